@@ -1,0 +1,97 @@
+"""The one drainer: whoever holds the lock sends mail and writes the search index; a crash loses nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+
+from observatory.kernel.db import Database
+from observatory.kernel.logs import log
+
+_ADVISORY_KEY = 0x0B5E_4B1E
+
+
+@contextmanager
+def exclusive(database: Database, instance: Path) -> Iterator[bool]:
+    """Whether this process is the drainer now: a file lock on SQLite, an advisory lock on PostgreSQL.
+
+    Both locks end with the process that holds them, however it ends.
+    """
+    if database.is_sqlite:
+        with (instance / "drainer.lock").open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                yield False
+                return
+            yield True
+        return
+    with database.engine.connect() as connection:
+        held = connection.execution_options(isolation_level="AUTOCOMMIT").scalar(
+            text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_KEY}
+        )
+        try:
+            yield bool(held)
+        finally:
+            if held:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY_KEY})
+
+
+class Drainer:
+    """Runs `jobs` again and again while it holds the lock. A job answers how much it did; 0 lets it rest."""
+
+    def __init__(self, database: Database, instance: Path, jobs: dict[str, Callable[[], int]], pause: float = 0.5) -> None:
+        self.database = database
+        self.instance = instance
+        self.jobs = jobs
+        self.pause = pause
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """Look now: something was committed."""
+        self._wake.set()
+
+    def run_once(self) -> int:
+        """Do everything due now, if this process may; answers how much was done."""
+        with exclusive(self.database, self.instance) as mine:
+            return self._round() if mine else 0
+
+    def _round(self) -> int:
+        done = 0
+        for name, job in self.jobs.items():
+            try:
+                done += job()
+            except Exception as error:  # one job's fault must not stop the others; it is tried again
+                log.error("job_failed", job=name, error=type(error).__name__, exc_info=True)
+        return done
+
+    def run_forever(self) -> None:
+        """Drain until `stop`. While another process holds the lock, stand by."""
+        while not self._stopped.is_set():
+            try:
+                with exclusive(self.database, self.instance) as mine:
+                    while mine and not self._stopped.is_set():
+                        self._wake.clear()
+                        if not self._round():
+                            self._wake.wait(self.pause)
+            except Exception as error:
+                log.error("drainer_failed", error=type(error).__name__)
+            self._stopped.wait(self.pause * 2)
+
+    def start(self) -> None:
+        """Run in a thread of this process."""
+        self._thread = threading.Thread(target=self.run_forever, name="drainer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)

@@ -1,0 +1,112 @@
+"""The base of every form: what it was opened under, what it showed, and one submission only."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import g
+from flask_babel import get_locale
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+
+from observatory.kernel.errors import Invalid, Stale
+from observatory.kernel.policy import Actor
+from observatory.kernel.text import lazy_
+
+_CARRIED = {"csrf_token", "mandate", "version", "submission"}
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form that knows the mandate it was opened under and the version of the record it showed.
+
+    Its Python field names are the keyword arguments of the verb that it carries out.
+    """
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            return super().render_field(field, {key: value for key, value in render_kw.items() if value is not None})
+
+        @property
+        def locales(self) -> list[str]:  # WTForms' own messages in the language of the page
+            return [str(get_locale() or "es").split("_")[0]]
+
+    mandate = HiddenField()
+    version = HiddenField()
+    submission = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        actor: Actor = g.get("actor") or Actor.guest()
+        self.result: Any = None
+        self.stale: Stale | None = None
+        self.conflicts: list[tuple[str, object, object]] = []
+        self.status = 422
+        if not self.is_submitted():
+            self.mandate.data = str(actor.mandate_id or "")
+            self.submission.data = secrets.token_urlsafe(16)
+            subject = kwargs.get("obj")
+            if subject is not None and hasattr(subject, "version"):
+                self.version.data = str(subject.version)
+
+    def values(self) -> dict[str, Any]:
+        """What the person entered, by field name."""
+        return {name: field.data for name, field in self._fields.items() if name not in _CARRIED}
+
+    def carries_out(self, verb: Callable[..., Any], actor: Actor, subject: Any, **more: Any) -> bool:
+        """Validate, then do `verb(actor, subject, **values, **more)`; its answer is in `result`.
+
+        False when the values can't be accepted: errors are on the fields, and `status` is the page's (422, or 409
+        when somebody else changed the record meanwhile; both texts are then in `conflicts`).
+        """
+        if not self.validate_on_submit():
+            return False
+        try:
+            if self.mandate.data != str(actor.mandate_id or ""):
+                raise Stale(lazy_("You now act for another organisation than when you opened this form. Check and send again."))
+            values = self.values()
+            if self.version.data:
+                more["version"] = _number(self.version.data)
+            self.result = verb(actor, subject, **values, **more)
+        except Invalid as error:
+            target = self._fields.get(error.field or "")
+            (target.errors if target is not None else self.form_errors).append(error.message)  # type: ignore[union-attr]
+            return False
+        except Stale as error:
+            self._show_conflict(error, actor)
+            return False
+        return True
+
+    def _show_conflict(self, error: Stale, actor: Actor) -> None:
+        self.stale, self.status = error, 409
+        self.form_errors.append(error.message)
+        self.mandate.data = self.mandate.raw_data = str(actor.mandate_id or "")  # type: ignore[assignment]
+        self.submission.data = secrets.token_urlsafe(16)
+        if error.version is not None:
+            self.version.data = str(error.version)
+        self.conflicts = _differences(self, error.current)
+
+
+def _differences(form: Form, current: Mapping[str, object]) -> list[tuple[str, object, object]]:
+    """(label, yours, theirs) of each field whose stored value now differs from what was entered."""
+    found = []
+    for name, theirs in current.items():
+        field = form._fields.get(name)
+        if field is not None and (field.data or "") != (theirs or ""):
+            found.append((str(field.label.text), _words(field, field.data), _words(field, theirs)))
+    return found
+
+
+def _words(field: Any, value: object) -> object:
+    choices = getattr(field, "choices", None)
+    if choices and not isinstance(choices, dict):
+        named = {str(choice[0]): choice[1] for choice in choices}
+        if isinstance(value, list | tuple | set | frozenset):
+            return ", ".join(str(named.get(str(item), item)) for item in value)
+        return named.get(str(value), value)
+    return value
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -1,0 +1,184 @@
+"""The path of a request: one unit of work around each view, one commit, and errors as pages."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, make_response, redirect, render_template, request
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from observatory.kernel import clock, db
+from observatory.kernel.db import Base, Database
+from observatory.kernel.errors import Problem, Refused, TooMany
+from observatory.kernel.headers import from_elsewhere
+from observatory.kernel.logs import log
+from observatory.kernel.policy import Actor
+from observatory.kernel.text import _
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class Submission(Base):
+    """A form that was carried out, by the random key it was opened with: sent twice, it is done once."""
+
+    __tablename__ = "submissions"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    location: Mapped[str | None] = mapped_column(String(2000))
+    at: Mapped[Any] = mapped_column(db.UtcDateTime, index=True)
+
+
+def database() -> Database:
+    """The database of the current app."""
+    found: Database = current_app.extensions["observatory.database"]
+    return found
+
+
+class Pages(Blueprint):
+    """A blueprint whose views run inside one unit of work.
+
+    A reading method can't write. A writing one commits once, after the view returned below 400; a returned 422 or
+    anything raised rolls back.
+    """
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Callable[..., Any] | None = None,
+        provide_automatic_options: bool | None = None,
+        **options: Any,
+    ) -> None:
+        if view_func is not None:
+            endpoint = endpoint or view_func.__name__
+            view_func = _in_unit_of_work(view_func)
+        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+
+
+def _in_unit_of_work(view: Callable[..., Any]) -> Callable[..., BaseResponse]:
+    @functools.wraps(view)
+    def run(**arguments: Any) -> BaseResponse:
+        writes = request.method not in SAFE
+        if writes and from_elsewhere():
+            raise Refused(_("the form was sent from a page of this site"))
+        key = request.form.get("submission", "") if writes else ""
+        try:
+            with database().unit_of_work(write=writes) as unit:
+                g.actor = current_app.extensions["observatory.actor"]()
+                submission = None
+                if _KEY.fullmatch(key):
+                    done = _earlier(key, g.actor)
+                    if done is not None:
+                        return redirect(done, 303)
+                    submission = Submission(key=key, person_id=g.actor.person_id, at=clock.now())
+                    unit.add(submission)
+                    unit.flush()
+                response = make_response(view(**arguments))
+                if writes and response.status_code >= 400:
+                    db.abandon()
+                elif submission is not None:
+                    submission.location = response.location
+                return response
+        except IntegrityError:
+            if key:  # the same form, sent twice at the same moment: the other one was carried out
+                with database().reading():
+                    done = _earlier(key, g.actor)
+                if done is not None:
+                    return redirect(done, 303)
+            raise
+
+    return run
+
+
+def _earlier(key: str, actor: Actor) -> str | None:
+    found = db.session.get(Submission, key)
+    return found.location if found is not None and found.person_id == actor.person_id else None
+
+
+def wants_json() -> bool:
+    """Whether the address asked for is a machine's."""
+    return request.path.endswith(".json") or request.path.startswith("/api/")
+
+
+def problem_page(status: int, title: str, text: str, *, headers: dict[str, str] | None = None, **more: Any) -> Response:
+    """An error as a page, or as problem+json (RFC 9457) for machines."""
+    response: Response
+    if wants_json():
+        response = jsonify({"type": "about:blank", "title": title, "status": status, "detail": text})
+        response.content_type = "application/problem+json"
+    else:
+        try:
+            response = make_response(render_template("errors/problem.html", title=title, text=text, status=status, **more))
+        except OperationalError:
+            response = make_response(f"{title}\n\n{text}\n")
+            response.content_type = "text/plain; charset=utf-8"
+    response.status_code = status
+    response.headers.update(headers or {})
+    return response
+
+
+def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
+    """Turn problems into pages. A signed-out visitor who is refused is sent to sign in."""
+
+    def actor() -> Actor:
+        return g.get("actor") or Actor.guest()
+
+    @app.errorhandler(Problem)  # type: ignore[untyped-decorator]
+    def _problem(problem: Problem) -> BaseResponse:
+        if isinstance(problem, Refused):
+            if actor().is_guest and not wants_json():
+                return sign_in()
+            text = _("You can do this when: %(reason)s.", reason=str(problem.reason))
+            return problem_page(403, _("You may not do this"), text)
+        if isinstance(problem, TooMany):
+            minutes = max(1, round(problem.retry_after / 60))
+            text = _("Too many tries from here. Wait %(minutes)s min and try again.", minutes=minutes)
+            return problem_page(429, _("Please wait a little"), text, headers={"Retry-After": str(problem.retry_after)})
+        if problem.status == 404:
+            return _not_found()
+        if problem.status == 409:
+            return problem_page(409, _("This changed meanwhile"), str(problem))
+        return problem_page(problem.status, _("This can't be saved"), str(problem))
+
+    @app.errorhandler(HTTPException)  # type: ignore[untyped-decorator]
+    def _http(error: HTTPException) -> BaseResponse:
+        if error.code == 404:
+            return _not_found()
+        if error.code is None or error.code < 400:
+            return error.get_response()  # type: ignore[return-value]
+        words = {
+            400: (_("This could not be understood"), _("Go back, reload the page and send the form again.")),
+            405: (_("Not possible here"), _("This address can't be used that way.")),
+            413: (_("Too large"), _("What was sent is larger than this site accepts.")),
+        }
+        title, text = words.get(error.code, (_("This did not work"), error.name))
+        return problem_page(error.code, title, text)
+
+    @app.errorhandler(OperationalError)  # type: ignore[untyped-decorator]
+    def _unavailable(error: OperationalError) -> BaseResponse:
+        log.error("database_unavailable", path=request.url_rule.rule if request.url_rule else "")
+        if request.method in SAFE:
+            text = _("The database does not answer just now. Try again in a minute.")
+        else:
+            text = _("Nothing was saved: the database can't be written just now. Go back, keep your text and try again.")
+        return problem_page(503, _("Not available just now"), text, headers={"Retry-After": "60"})
+
+    @app.errorhandler(Exception)  # type: ignore[untyped-decorator]
+    def _fault(error: Exception) -> BaseResponse:
+        if app.config.get("TESTING") and app.config.get("PROPAGATE"):
+            raise error
+        log.error("fault", error=type(error).__name__, path=request.url_rule.rule if request.url_rule else "", exc_info=True)
+        return problem_page(500, _("Something went wrong on our side"), _("Nothing was saved. The fault was written down."))
+
+
+def _not_found() -> Response:
+    text = _("It may have been moved or withdrawn, or it is not public. Search for it, or start from the home page.")
+    return problem_page(404, _("There is no such page"), text)

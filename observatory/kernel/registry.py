@@ -1,0 +1,167 @@
+"""The manifests: what a room contributes to the rest, checked when the program starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from observatory.kernel.policy import Actor
+from observatory.kernel.search import Document
+
+
+class ManifestError(RuntimeError):
+    """A manifest is incomplete or contradicts another; the message says where."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """How a column of a record is called and shown in its history. `show` turns stored values into words."""
+
+    label: object
+    show: Callable[[Any], object] | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: everything that has its own page and its own audience."""
+
+    name: str
+    cls: type
+    label: object
+    plural: object
+    audience: Callable[[Any], set[str]]
+    documents: Callable[[Sequence[int]], Iterable[Document]]
+    """Search documents of the records with these ids, read in a fixed number of statements."""
+    endpoint: str
+    """Endpoint of its page; the address is `url_for(endpoint, slug=record.slug)`."""
+    fields: Mapping[str, Field]
+    template: str | None = None
+    """Card for mixed lists; `records/_card.html` when the room has none of its own."""
+    states: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an export: `key` as the machine reads it, `value(row)` of one row."""
+
+    key: str
+    value: Callable[[Any], object]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list with filters in its address; its CSV and its Atom feed come from the same query."""
+
+    name: str
+    title: object
+    rows: Callable[[Actor, Mapping[str, str]], Iterable[Any]]
+    """All rows this actor may see under these filters, streamed."""
+    recent: Callable[[Actor, Mapping[str, str], int], Sequence[Any]]
+    """The n most recently changed, as rows with kind, slug, title, summary, language, created_at, updated_at."""
+    columns: Sequence[Column]
+    endpoint: str
+    filters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part that one room puts on the page of another room's kind. `content(actor, row)` answers template values,
+    or None when there is nothing to show; `row` has at least id, kind and slug."""
+
+    on: tuple[str, ...]
+    template: str
+    content: Callable[[Actor, Any], Mapping[str, Any] | None]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of the section menu."""
+
+    label: object
+    endpoint: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A count for the home page, computed when read."""
+
+    label: object
+    value: Callable[[Actor], int]
+    endpoint: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A search facet's words: `options(actor, values)` names the values found, `empty` is never counted."""
+
+    name: str
+    label: object
+    options: Callable[[Sequence[str]], Mapping[str, object]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room's or an aspect's manifest."""
+
+    name: str
+    blueprints: Sequence[Any] = ()
+    kinds: Sequence[Kind] = ()
+    events: Sequence[type] = ()
+    listings: Sequence[Listing] = ()
+    panels: Sequence[Panel] = ()
+    nav: Sequence[NavItem] = ()
+    statistics: Sequence[Statistic] = ()
+    facets: Sequence[Facet] = ()
+    seed: Callable[..., None] | None = None
+    """Loads this room's part of the demo through its services, given the seeds folder and a progress function."""
+
+
+class Registry:
+    """All manifests together. Central pages loop over it and never name a kind."""
+
+    def __init__(self, rooms: Sequence[Room]) -> None:
+        self.rooms = tuple(rooms)
+        self.kinds = _unique("kind", ((kind.name, kind) for room in rooms for kind in room.kinds))
+        self.events = _unique("event", ((event.__name__, event) for room in rooms for event in room.events))
+        self.listings = _unique("listing", ((item.name, item) for room in rooms for item in room.listings))
+        self.facets = _unique(
+            "facet",
+            ((f.name, f) for f in sorted((f for room in rooms for f in room.facets), key=lambda f: f.order)),
+        )
+        self.nav = sorted((item for room in rooms for item in room.nav), key=lambda item: item.order)
+        self.statistics = [item for room in rooms for item in room.statistics]
+        _unique("room", ((room.name, room) for room in rooms))
+        for room in rooms:
+            for panel in room.panels:
+                for kind in panel.on:
+                    if kind != "*" and kind not in self.kinds:
+                        raise ManifestError(f"{room.name}: a panel stands on the unknown kind {kind!r}")
+        for name, event in self.events.items():
+            if not getattr(event, "sentence", None):
+                raise ManifestError(f"the event {name} has no sentence")
+
+    def panels(self, kind: str) -> list[Panel]:
+        """The panels for the page of `kind`, in order."""
+        found = [panel for room in self.rooms for panel in room.panels if kind in panel.on or "*" in panel.on]
+        return sorted(found, key=lambda panel: panel.order)
+
+    def check_templates(self, exists: Callable[[str], bool]) -> None:
+        """Raise ManifestError if a template named by a manifest is missing."""
+        named = [(room.name, panel.template) for room in self.rooms for panel in room.panels]
+        named += [(room.name, kind.template) for room in self.rooms for kind in room.kinds if kind.template]
+        for room_name, template in named:
+            if not exists(template):
+                raise ManifestError(f"{room_name}: the template {template} does not exist")
+
+
+def _unique(what: str, pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ManifestError(f"two manifests declare the {what} {name!r}")
+        found[name] = value
+    return found

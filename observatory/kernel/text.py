@@ -1,0 +1,65 @@
+"""Words: translation, folding, slugs and Markdown."""
+
+import re
+import unicodedata
+from typing import cast
+
+import markdown
+import nh3
+from flask_babel import gettext, lazy_gettext, ngettext, pgettext
+
+_ = gettext
+_n = ngettext
+_p = pgettext
+lazy_ = lazy_gettext
+
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h3", "h4", "h5", "h6", "hr"}
+_TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
+MAX_MARKDOWN = 20_000
+_MAX_BRACKETS = 200
+_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """`text` for comparing and sorting: lower case, accents gone, ñ kept (año is not ano), spaces single."""
+    folded = []
+    for char in unicodedata.normalize("NFC", text).casefold():
+        folded.append(char if char == "ñ" else unicodedata.normalize("NFD", char)[0])
+    return " ".join("".join(folded).split())
+
+
+def sort_key(text: str) -> str:
+    """`fold` with ñ placed after n, so that both databases sort names alike and as a Spanish reader expects."""
+    return fold(text).replace("ñ", "n~")[:200]
+
+
+def slugify(text: str) -> str:
+    """`text` as the last part of an address: a–z, 0–9 and hyphens; at most 80 characters; never empty."""
+    return _SLUG.sub("-", fold(text).replace("ñ", "n")).strip("-")[:80].strip("-") or "record"
+
+
+def excerpt(text: str, length: int = 160) -> str:
+    """The beginning of `text`, cut at a word."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def render_markdown(text: str) -> str:
+    """`text` as clean HTML; called once when it is saved.
+
+    Length and brackets are capped first: Python-Markdown takes quadratic time on runs of `[`.
+    """
+    text = text[:MAX_MARKDOWN]
+    if text.count("[") + text.count("(") > _MAX_BRACKETS:
+        text = text.replace("[", "&#91;")
+    html = markdown.markdown(text, extensions=["tables", "sane_lists"], output_format="html")
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener ugc",
+    )
+    return cast(str, clean)
