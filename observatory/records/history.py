@@ -1,0 +1,134 @@
+"""No change without a fact: who did what, for whom, when, and each field's old and new value.
+
+A record changed in a unit of work must be noted with an event before its commit; else the commit is refused.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import decimal
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, event, inspect
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from observatory.kernel import clock, db
+from observatory.kernel.db import Base, Unit, before_commit
+from observatory.kernel.policy import Actor
+from observatory.records.models import Record
+
+_UNTOLD = {"id", "kind", "version", "created_at", "updated_at", "sort_title"}
+
+
+class UnnotedChange(RuntimeError):
+    """A record was changed and nobody said why: a fault of the program."""
+
+
+class HistoryEntry(Base):
+    """Something that happened to a record. Append-only."""
+
+    __tablename__ = "history"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("records.id"))
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    event: Mapped[str] = mapped_column(String(60))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """{field: [old, new]}; on creation old is null."""
+    version: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandates.id"))
+    via: Mapped[str] = mapped_column(String(10))
+    __table_args__ = (Index("ix_history_record_id_id", "record_id", "id"),)
+
+
+def note(actor: Actor, record: Record, fact: Any, **changes: tuple[object, object]) -> None:
+    """Say what happens to `record` in this unit of work. `fact` is an event of the room's `events.py`.
+
+    Column changes are found by themselves; `changes` adds what no column shows, as name=(old, new).
+    """
+    entry = HistoryEntry(
+        at=clock.now(),
+        event=type(fact).__name__,
+        facts=_plain(dataclasses.asdict(fact)),
+        changes={name: [_plain(old), _plain(new)] for name, (old, new) in changes.items()},
+        person_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+        mandate_id=actor.mandate_id,
+        via=actor.via,
+    )
+    db.session.info.setdefault("notes", []).append((record, entry))
+
+
+@event.listens_for(Unit, "before_flush")
+def _collect(unit: Session, context: object, instances: object) -> None:
+    changed = unit.info.setdefault("changed", {})
+    for record in unit.new:
+        if isinstance(record, Record):
+            changed.setdefault(record, {}).update(_initial(record))
+    for record in unit.dirty:
+        if isinstance(record, Record) and unit.is_modified(record):
+            told = changed.setdefault(record, {})
+            for name, (old, new) in _differences(record).items():
+                told[name] = [told[name][0] if name in told else old, new]
+
+
+@before_commit
+def _write(unit: Session) -> None:
+    changed: dict[Record, dict[str, Any]] = unit.info.get("changed", {})
+    notes: list[tuple[Record, HistoryEntry]] = unit.info.pop("notes", [])
+    noted = {record for record, _ in notes}
+    for record in changed:
+        if record not in noted:
+            raise UnnotedChange(f"{record.kind} {record.slug} was changed without a noted event")
+    for record, entry in notes:
+        diff = changed.pop(record, {})
+        entry.record_id = record.id
+        entry.version = record.version
+        entry.changes = {k: v for k, v in diff.items() if v[0] != v[1]} | entry.changes
+        unit.add(entry)
+    touched = list(noted)
+    if touched:
+        from observatory.records.derived import refresh
+
+        refresh(unit, touched)
+    unit.flush()
+
+
+def _columns(record: Record) -> list[str]:
+    return [column.key for column in inspect(type(record)).column_attrs if column.key not in _UNTOLD]
+
+
+def _initial(record: Record) -> dict[str, list[Any]]:
+    values = ((name, _plain(getattr(record, name, None))) for name in _columns(record))
+    return {name: [None, value] for name, value in values if value not in (None, "", False)}
+
+
+def _differences(record: Record) -> dict[str, tuple[Any, Any]]:
+    state = inspect(record)
+    found = {}
+    for name in _columns(record):
+        history = state.attrs[name].history
+        if history.has_changes():
+            old = history.deleted[0] if history.deleted else None
+            new = history.added[0] if history.added else None
+            if old != new:
+                found[name] = (_plain(old), _plain(new))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """`value` as JSON keeps it: dates as ISO text, decimals as text, sets as sorted lists."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(_plain(item) for item in value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return str(value)
+    return value

@@ -1,0 +1,93 @@
+"""Reading records: every read begins with what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, exists, select
+
+from observatory.kernel import db
+from observatory.kernel.errors import NotFound
+from observatory.kernel.policy import PUBLIC, Actor
+from observatory.records.models import DRAFT, Record, RecordAudience, RecordPlace
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
+records = Record.__table__
+"""Columns for pages and lists, which read rows and never whole entities."""
+
+
+def visible(actor: Actor, column: ColumnElement[Any] | Any = None) -> ColumnElement[bool]:
+    """The condition that the record whose id is `column` may be seen by `actor`."""
+    column = records.c.id if column is None else column
+    labels = sorted(actor.labels)
+    allowed = RecordAudience.label == labels[0] if len(labels) == 1 else RecordAudience.label.in_(labels)
+    return exists().where(RecordAudience.record_id == column, allowed)
+
+
+def visible_to(actor: Actor, cls: type[R]) -> Select[tuple[R]]:
+    """Select entities of `cls` that `actor` may see: for forms and writes."""
+    return select(cls).where(visible(actor, cls.id))
+
+
+def one_or_404(statement: Select[Any]) -> Any:
+    """The one entity or row that `statement` finds; NotFound if there is none."""
+    found = db.session.execute(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0] if len(found) == 1 else found
+
+
+def find_by_slug(actor: Actor, cls: type[R], slug: str) -> R:
+    """The entity at an address, if `actor` may see it; NotFound otherwise."""
+    entity: R = one_or_404(visible_to(actor, cls).where(cls.slug == slug))
+    return entity
+
+
+def titles(ids: Iterable[int | None]) -> dict[int, str]:
+    """Titles by id, for showing references. Not an audience check: use it for records already shown."""
+    wanted = sorted({id for id in ids if id is not None})
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(records.c.id, records.c.title).where(records.c.id.in_(wanted)))
+    return {row.id: row.title for row in rows}
+
+
+def choices(actor: Actor, kind: str, *, only: Iterable[int] | None = None) -> list[tuple[int, str]]:
+    """(id, title) of every record of `kind` that `actor` may see, by title: for the choices of a form."""
+    statement = select(records.c.id, records.c.title).where(records.c.kind == kind, visible(actor))
+    if only is not None:
+        statement = statement.where(records.c.id.in_(list(only)))
+    return [(row.id, row.title) for row in db.session.execute(statement.order_by(records.c.sort_title))]
+
+
+def places_of(record_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The territory ids where each record belongs."""
+    found: dict[int, list[int]] = {}
+    statement = select(RecordPlace).where(RecordPlace.record_id.in_(list(record_ids)))
+    for row in db.session.scalars(statement.order_by(RecordPlace.territory_id)):
+        found.setdefault(row.record_id, []).append(row.territory_id)
+    return found
+
+
+def recent(actor: Actor, limit: int, *, demo: bool | None = None) -> list[Any]:
+    """The records changed last, newest first, as rows for cards."""
+    statement = select(
+        records.c.id, records.c.kind, records.c.slug, records.c.title, records.c.summary, records.c.language,
+        records.c.state, records.c.is_demo, records.c.updated_at, records.c.created_at,
+    ).where(visible(actor), records.c.state != DRAFT)  # fmt: skip
+    if demo is not None:
+        statement = statement.where(records.c.is_demo == demo)
+    return list(db.session.execute(statement.order_by(records.c.updated_at.desc(), records.c.id).limit(limit)))
+
+
+def filters_of(arguments: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """The filters given in an address: known names, non-empty values of reasonable length."""
+    return {name: arguments[name].strip()[:100] for name in names if arguments.get(name, "").strip()}
+
+
+__all__ = [
+    "PUBLIC", "choices", "filters_of", "find_by_slug", "one_or_404", "places_of", "recent", "records", "titles",
+    "visible", "visible_to",
+]  # fmt: skip
