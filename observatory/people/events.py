@@ -1,0 +1,29 @@
+"""What can happen to mandates. Told on the organisation's history, where the public looks for it."""
+
+from dataclasses import dataclass
+
+from observatory.kernel.text import lazy_
+
+
+@dataclass(frozen=True)
+class MandateApproved:
+    """Somebody may act for the organisation from now on."""
+
+    person_id: int
+    role: str
+    from_on: str
+    to_on: str | None
+    sentence = lazy_("{actor} gave {person} a mandate to act for {record}")
+
+
+@dataclass(frozen=True)
+class MandateRevoked:
+    """Ended before its date."""
+
+    person_id: int
+    role: str
+    reason: str
+    sentence = lazy_("{actor} ended the mandate of {person} for {record}: {reason}")
+
+
+EVENTS = (MandateApproved, MandateRevoked)

@@ -1,0 +1,143 @@
+"""Reading people and mandates, and building the actor of a request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from observatory.kernel import clock, db
+from observatory.kernel.errors import NotFound
+from observatory.kernel.policy import PUBLIC, Actor
+from observatory.people.models import Mandate, Person, SecurityEvent, SessionRow
+from observatory.people.sessions import IDLE, IDLE_ADMINISTRATOR
+from observatory.records.models import Record
+
+records = Record.__table__
+STEWARDS = "stewards"
+_LIVE = (
+    Mandate.id, Mandate.organisation_id, Mandate.role, Mandate.title, records.c.title.label("organisation"),
+    records.c.slug.label("organisation_slug"),
+)  # fmt: skip
+
+
+def live_mandates(person_id: int) -> Sequence[Any]:
+    """The mandates a person may act under today, as rows."""
+    sector = db.Base.metadata.tables["organisations"].c
+    return db.session.execute(
+        select(*_LIVE, sector.sector)
+        .join(records, records.c.id == Mandate.organisation_id)
+        .join(sector.sector.table, sector.id == Mandate.organisation_id)
+        .where(Mandate.person_id == person_id, Mandate.is_live(clock.today()))
+        .order_by(Mandate.id)
+    ).all()
+
+
+def actor_of_session(row: SessionRow | None) -> Actor:
+    """Who is behind a session now. Read anew for every request: a mandate that ended a minute ago gives nothing."""
+    if row is None or row.person_id is None:
+        return Actor.guest()
+    person = db.session.get(Person, row.person_id)
+    current = db.session.get(SessionRow, row.id)
+    if person is None or current is None or not person.may_sign_in():
+        return Actor.guest()
+    actor = actor_of(person, mandate_id=current.mandate_id, session_id=current.id)
+    allowed = IDLE_ADMINISTRATOR if actor.holds("administrator", "moderator", "steward") else IDLE
+    lasting = current.expires_at - current.created_at > dt.timedelta(days=1)
+    if clock.now() - current.seen_at > allowed and not (lasting and allowed == IDLE):
+        return Actor.guest()
+    return actor
+
+
+def actor_of(person: Person, *, mandate_id: int | None, session_id: int | None = None, via: str = "web") -> Actor:
+    """`person` acting under `mandate_id` if that mandate is live, else under none."""
+    mandates = live_mandates(person.id)
+    active = next((row for row in mandates if row.id == mandate_id), None)
+    labels = {PUBLIC, f"person:{person.id}"} | {f"org:{row.organisation_id}" for row in mandates}
+    if any(row.role in {"steward", "administrator"} for row in mandates):
+        labels.add(STEWARDS)
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        language=person.language,
+        mandate_id=active.id if active else None,
+        organisation_id=active.organisation_id if active else None,
+        organisation_name=active.organisation if active else "",
+        sector=active.sector if active else None,
+        role=active.role if active else None,
+        organisation_ids=frozenset(row.organisation_id for row in mandates),
+        roles=frozenset((row.organisation_id, row.role) for row in mandates),
+        labels=frozenset(labels),
+        session_id=session_id,
+        via=via,
+    )
+
+
+def person_by_email(email: str) -> Person | None:
+    """The open account with this address. For signing in: not an answer to show."""
+    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def own_account(actor: Actor) -> Person:
+    """The actor's own account."""
+    person = db.session.get(Person, actor.person_id) if actor.person_id else None
+    if person is None:
+        raise NotFound
+    return person
+
+
+def mandates_of_organisation(actor: Actor, organisation_id: int) -> Sequence[Any]:
+    """Who speaks, spoke or asks to speak for an organisation, newest first.
+
+    Requests and refusals are seen by its managers and administrators alone; the rest is public.
+    """
+    rows = db.session.execute(
+        select(Mandate, Person.name, Person.closed_at)
+        .join(Person, Person.id == Mandate.person_id)
+        .where(Mandate.organisation_id == organisation_id)
+        .order_by(Mandate.from_on.desc(), Mandate.id.desc())
+    ).all()
+    insider = (organisation_id, "manager") in actor.roles or any(role == "administrator" for _, role in actor.roles)
+    return [row for row in rows if insider or row.Mandate.state() not in {"requested", "declined"}]
+
+
+def own_mandates(actor: Actor) -> Sequence[Any]:
+    """All of the actor's mandates, whatever their state, with the organisation's title and slug."""
+    return db.session.execute(
+        select(Mandate, records.c.title.label("organisation"), records.c.slug.label("organisation_slug"))
+        .join(records, records.c.id == Mandate.organisation_id)
+        .where(Mandate.person_id == actor.person_id)
+        .order_by(Mandate.from_on.desc(), Mandate.id.desc())
+    ).all()
+
+
+def find_mandate(actor: Actor, id: int) -> Mandate:
+    """A mandate the actor may deal with: their own, or one of an organisation they manage; NotFound otherwise."""
+    mandate = db.session.get(Mandate, id)
+    if mandate is None or actor.is_guest:
+        raise NotFound
+    manages = (mandate.organisation_id, "manager") in actor.roles
+    if not (mandate.person_id == actor.person_id or manages or any(r == "administrator" for _, r in actor.roles)):
+        raise NotFound
+    return mandate
+
+
+def own_sessions(actor: Actor) -> Sequence[SessionRow]:
+    """The actor's open sessions, last used first."""
+    return db.session.scalars(
+        select(SessionRow)
+        .where(SessionRow.person_id == actor.person_id, SessionRow.expires_at > clock.now())
+        .order_by(SessionRow.seen_at.desc())
+    ).all()
+
+
+def own_security_events(actor: Actor, limit: int = 20) -> Sequence[SecurityEvent]:
+    """What happened to the actor's account lately."""
+    return db.session.scalars(
+        select(SecurityEvent)
+        .where(SecurityEvent.person_id == actor.person_id)
+        .order_by(SecurityEvent.id.desc())
+        .limit(limit)
+    ).all()
