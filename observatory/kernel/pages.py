@@ -5,9 +5,20 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +32,10 @@ from observatory.kernel.headers import from_elsewhere
 from observatory.kernel.logs import log
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _
+
+if TYPE_CHECKING:
+    from observatory.kernel.config import Settings
+    from observatory.kernel.registry import Registry
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -40,6 +55,30 @@ def database() -> Database:
     """The database of the current app."""
     found: Database = current_app.extensions["observatory.database"]
     return found
+
+
+def registry() -> Registry:
+    """All manifests of the current app."""
+    found: Registry = current_app.extensions["observatory.registry"]
+    return found
+
+
+def settings() -> Settings:
+    """The settings of the current app."""
+    found: Settings = current_app.extensions["observatory.settings"]
+    return found
+
+
+def address(kind: str, slug: str) -> str:
+    """The address of a record's page, from the endpoint its room declared; empty for a kind nobody declares."""
+    declared = registry().kinds.get(kind)
+    return url_for(declared.endpoint, slug=slug) if declared else ""
+
+
+def absolute(path: str) -> str:
+    """`path` with scheme and host: what is read outside this site (feeds, exports, mail) needs whole addresses."""
+    root = settings().public_url or request.host_url
+    return root.rstrip("/") + path
 
 
 class Pages(Blueprint):
@@ -116,7 +155,9 @@ def problem_page(status: int, title: str, text: str, *, headers: dict[str, str] 
         response.content_type = "application/problem+json"
     else:
         try:
-            response = make_response(render_template("errors/problem.html", title=title, text=text, status=status, **more))
+            response = make_response(
+                render_template("errors/problem.html", title=title, text=text, status=status, **more)
+            )
         except OperationalError:
             response = make_response(f"{title}\n\n{text}\n")
             response.content_type = "text/plain; charset=utf-8"
@@ -168,15 +209,21 @@ def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
         if request.method in SAFE:
             text = _("The database does not answer just now. Try again in a minute.")
         else:
-            text = _("Nothing was saved: the database can't be written just now. Go back, keep your text and try again.")
+            text = _(
+                "Nothing was saved: the database can't be written just now. Go back, keep your text and try again."
+            )
         return problem_page(503, _("Not available just now"), text, headers={"Retry-After": "60"})
 
     @app.errorhandler(Exception)  # type: ignore[untyped-decorator]
     def _fault(error: Exception) -> BaseResponse:
         if app.config.get("TESTING") and app.config.get("PROPAGATE"):
             raise error
-        log.error("fault", error=type(error).__name__, path=request.url_rule.rule if request.url_rule else "", exc_info=True)
-        return problem_page(500, _("Something went wrong on our side"), _("Nothing was saved. The fault was written down."))
+        log.error(
+            "fault", error=type(error).__name__, path=request.url_rule.rule if request.url_rule else "", exc_info=True
+        )
+        return problem_page(
+            500, _("Something went wrong on our side"), _("Nothing was saved. The fault was written down.")
+        )
 
 
 def _not_found() -> Response:

@@ -9,6 +9,9 @@ from typing import Any
 from observatory.kernel.policy import Actor
 from observatory.kernel.search import Document
 
+HOME = "home"
+"""What a panel names to stand on the home page."""
+
 
 class ManifestError(RuntimeError):
     """A manifest is incomplete or contradicts another; the message says where."""
@@ -67,7 +70,9 @@ class Listing:
 @dataclass(frozen=True)
 class Panel:
     """A part that one room puts on the page of another room's kind. `content(actor, row)` answers template values,
-    or None when there is nothing to show; `row` has at least id, kind and slug."""
+    or None when there is nothing to show; `row` has at least id, kind and slug.
+
+    `on` names kinds, "*" for every kind, or "home" for the home page (then `row` is None)."""
 
     on: tuple[str, ...]
     template: str
@@ -138,15 +143,16 @@ class Registry:
         for room in rooms:
             for panel in room.panels:
                 for kind in panel.on:
-                    if kind != "*" and kind not in self.kinds:
+                    if kind not in ("*", HOME) and kind not in self.kinds:
                         raise ManifestError(f"{room.name}: a panel stands on the unknown kind {kind!r}")
         for name, event in self.events.items():
             if not getattr(event, "sentence", None):
                 raise ManifestError(f"the event {name} has no sentence")
 
     def panels(self, kind: str) -> list[Panel]:
-        """The panels for the page of `kind`, in order."""
-        found = [panel for room in self.rooms for panel in room.panels if kind in panel.on or "*" in panel.on]
+        """The panels for the page of `kind` (or for the home page), in order."""
+        every = () if kind == HOME else ("*",)
+        found = [panel for room in self.rooms for panel in room.panels if {kind, *every} & set(panel.on)]
         return sorted(found, key=lambda panel: panel.order)
 
     def check_templates(self, exists: Callable[[str], bool]) -> None:

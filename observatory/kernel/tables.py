@@ -1,0 +1,61 @@
+"""Tables as files: CSV that a spreadsheet opens without running anything in it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+BOM = "\ufeff"
+"""Excel reads a CSV file as UTF-8 only when it begins with this."""
+_DANGEROUS = ("=", "+", "-", "@", "\t")
+_LINES_A_PART = 200
+
+
+def guarded(text: str) -> str:
+    """`text` with one `'` before it when a spreadsheet would take it for a formula.
+
+    A text that already carries such a quote gets one more, so that taking exactly one away always gives `text` back.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(_DANGEROUS) else text
+
+
+def cell(value: object) -> str:
+    """`value` as a cell: plain decimals, ISO dates, true or false, empty for what is not known; text is guarded."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, int | float):
+        return format(Decimal(repr(value)), "f")
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return guarded(str(value).replace("\x00", ""))
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_parts(
+    rows: Iterable[Any], columns: Sequence[tuple[str, Callable[[Any], object]]], *, bom: bool = False
+) -> Iterator[str]:
+    """A CSV file (RFC 4180) in parts of some hundred lines, so that a long list never stands whole in memory.
+
+    `columns` are (name in the first line, value of a row).
+    """
+    writer = csv.writer(_Echo())  # type: ignore[arg-type]
+    part = [BOM if bom else "", writer.writerow([name for name, _ in columns])]
+    for row in rows:
+        part.append(writer.writerow([cell(value(row)) for _, value in columns]))
+        if len(part) > _LINES_A_PART:
+            yield "".join(part)
+            part = []
+    yield "".join(part)
