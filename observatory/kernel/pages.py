@@ -81,12 +81,35 @@ def absolute(path: str) -> str:
     return root.rstrip("/") + path
 
 
+def address_of(row: Any) -> str:
+    """The address of a record's page, from a row with its kind and slug. Templates have it too."""
+    kinds = current_app.extensions["observatory.registry"].kinds
+    return url_for(kinds[row.kind].endpoint, slug=row.slug)
+
+
+def panels_for(kind: str, row: Any) -> list[dict[str, Any]]:
+    """What other rooms show on the page of `row`: {"template", "values"} each, for `records/_panels.html`.
+
+    Inside its template a panel's values are `panel` and the row it stands on is `record`.
+    """
+    found = []
+    for panel in current_app.extensions["observatory.registry"].panels(kind):
+        values = panel.content(g.actor, row)
+        if values is not None:
+            found.append({"template": panel.template, "values": values})
+    return found
+
+
 class Pages(Blueprint):
     """A blueprint whose views run inside one unit of work.
 
     A reading method can't write. A writing one commits once, after the view returned below 400; a returned 422 or
     anything raised rolls back.
     """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.add_app_template_global(address_of)
 
     def add_url_rule(
         self,

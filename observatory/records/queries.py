@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, exists, select
 from observatory.kernel import db
 from observatory.kernel.errors import NotFound
 from observatory.kernel.policy import PUBLIC, Actor
-from observatory.records.models import DRAFT, Record, RecordAudience, RecordPlace
+from observatory.records.history import HistoryEntry
+from observatory.records.models import DRAFT, Fact, Record, RecordAudience, RecordPlace, Source
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -71,6 +72,31 @@ def places_of(record_ids: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
+def facts_of(record_id: int) -> list[Any]:
+    """The sourced sentences about a record already shown, as rows with the source's columns beside them."""
+    return list(
+        db.session.execute(
+            select(
+                Fact.id, Fact.text_es, Fact.text_en, Fact.as_of,
+                Source.title.label("source_title"), Source.url.label("source_url"),
+                Source.publisher.label("source_publisher"),
+            ).outerjoin(Source, Source.id == Fact.source_id).where(Fact.record_id == record_id).order_by(Fact.id)
+        )
+    )  # fmt: skip
+
+
+def source_choices() -> list[tuple[int, str]]:
+    """(id, title) of every source, for the choices of a form."""
+    return [(row.id, row.title) for row in db.session.execute(select(Source.id, Source.title).order_by(Source.title))]
+
+
+def last_reason(record_id: int, event: str) -> str | None:
+    """The reason given when `event` last happened to a record already shown."""
+    statement = select(HistoryEntry.facts).where(HistoryEntry.record_id == record_id, HistoryEntry.event == event)
+    facts = db.session.scalar(statement.order_by(HistoryEntry.id.desc()).limit(1))
+    return str(facts["reason"]) if facts and facts.get("reason") else None
+
+
 def recent(actor: Actor, limit: int, *, demo: bool | None = None) -> list[Any]:
     """The records changed last, newest first, as rows for cards."""
     statement = select(
@@ -88,6 +114,6 @@ def filters_of(arguments: Mapping[str, str], names: Iterable[str]) -> dict[str, 
 
 
 __all__ = [
-    "PUBLIC", "choices", "filters_of", "find_by_slug", "one_or_404", "places_of", "recent", "records", "titles",
-    "visible", "visible_to",
+    "PUBLIC", "choices", "facts_of", "filters_of", "find_by_slug", "last_reason", "one_or_404", "places_of", "recent",
+    "records", "source_choices", "titles", "visible", "visible_to",
 ]  # fmt: skip
