@@ -19,6 +19,9 @@ from flask import (
     request,
     url_for,
 )
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -46,7 +49,9 @@ class Submission(Base):
 
     __tablename__ = "submissions"
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE")
+    )
     location: Mapped[str | None] = mapped_column(String(2000))
     at: Mapped[Any] = mapped_column(db.UtcDateTime, index=True)
 
@@ -81,23 +86,26 @@ def absolute(path: str) -> str:
     return root.rstrip("/") + path
 
 
-def address_of(row: Any) -> str:
-    """The address of a record's page, from a row with its kind and slug. Templates have it too."""
-    kinds = current_app.extensions["observatory.registry"].kinds
-    return url_for(kinds[row.kind].endpoint, slug=row.slug)
-
-
 def panels_for(kind: str, row: Any) -> list[dict[str, Any]]:
     """What other rooms show on the page of `row`: {"template", "values"} each, for `records/_panels.html`.
 
-    Inside its template a panel's values are `panel` and the row it stands on is `record`.
+    Its template sees all that the page sees, and over it the panel's values and the row as `record`.
     """
     found = []
-    for panel in current_app.extensions["observatory.registry"].panels(kind):
+    for panel in registry().panels(kind):
         values = panel.content(g.actor, row)
         if values is not None:
-            found.append({"template": panel.template, "values": values})
+            found.append(
+                {"template": panel.template, "values": {"record": row, **values}}
+            )
     return found
+
+
+@pass_context
+def show_panel(context: Context, panel: dict[str, Any]) -> Markup:
+    """A panel of `panels_for`, rendered; a template global."""
+    template = context.environment.get_template(panel["template"])
+    return Markup(template.render({**context.get_all(), **panel["values"]}))  # noqa: S704 - its template escaped
 
 
 class Pages(Blueprint):
@@ -109,7 +117,8 @@ class Pages(Blueprint):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.add_app_template_global(address_of)
+        self.add_app_template_global(address)
+        self.add_app_template_global(show_panel)
 
     def add_url_rule(
         self,
@@ -122,7 +131,9 @@ class Pages(Blueprint):
         if view_func is not None:
             endpoint = endpoint or view_func.__name__
             view_func = _in_unit_of_work(view_func)
-        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+        super().add_url_rule(
+            rule, endpoint, view_func, provide_automatic_options, **options
+        )
 
 
 def _in_unit_of_work(view: Callable[..., Any]) -> Callable[..., BaseResponse]:
@@ -140,7 +151,9 @@ def _in_unit_of_work(view: Callable[..., Any]) -> Callable[..., BaseResponse]:
                     done = _earlier(key, g.actor)
                     if done is not None:
                         return redirect(done, 303)
-                    submission = Submission(key=key, person_id=g.actor.person_id, at=clock.now())
+                    submission = Submission(
+                        key=key, person_id=g.actor.person_id, at=clock.now()
+                    )
                     unit.add(submission)
                     unit.flush()
                 response = make_response(view(**arguments))
@@ -162,7 +175,11 @@ def _in_unit_of_work(view: Callable[..., Any]) -> Callable[..., BaseResponse]:
 
 def _earlier(key: str, actor: Actor) -> str | None:
     found = db.session.get(Submission, key)
-    return found.location if found is not None and found.person_id == actor.person_id else None
+    return (
+        found.location
+        if found is not None and found.person_id == actor.person_id
+        else None
+    )
 
 
 def wants_json() -> bool:
@@ -170,16 +187,27 @@ def wants_json() -> bool:
     return request.path.endswith(".json") or request.path.startswith("/api/")
 
 
-def problem_page(status: int, title: str, text: str, *, headers: dict[str, str] | None = None, **more: Any) -> Response:
+def problem_page(
+    status: int,
+    title: str,
+    text: str,
+    *,
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> Response:
     """An error as a page, or as problem+json (RFC 9457) for machines."""
     response: Response
     if wants_json():
-        response = jsonify({"type": "about:blank", "title": title, "status": status, "detail": text})
+        response = jsonify(
+            {"type": "about:blank", "title": title, "status": status, "detail": text}
+        )
         response.content_type = "application/problem+json"
     else:
         try:
             response = make_response(
-                render_template("errors/problem.html", title=title, text=text, status=status, **more)
+                render_template(
+                    "errors/problem.html", title=title, text=text, status=status, **more
+                )
             )
         except OperationalError:
             response = make_response(f"{title}\n\n{text}\n")
@@ -204,8 +232,16 @@ def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
             return problem_page(403, _("You may not do this"), text)
         if isinstance(problem, TooMany):
             minutes = max(1, round(problem.retry_after / 60))
-            text = _("Too many tries from here. Wait %(minutes)s min and try again.", minutes=minutes)
-            return problem_page(429, _("Please wait a little"), text, headers={"Retry-After": str(problem.retry_after)})
+            text = _(
+                "Too many tries from here. Wait %(minutes)s min and try again.",
+                minutes=minutes,
+            )
+            return problem_page(
+                429,
+                _("Please wait a little"),
+                text,
+                headers={"Retry-After": str(problem.retry_after)},
+            )
         if problem.status == 404:
             return _not_found()
         if problem.status == 409:
@@ -219,7 +255,10 @@ def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
         if error.code is None or error.code < 400:
             return error.get_response()  # type: ignore[return-value]
         words = {
-            400: (_("This could not be understood"), _("Go back, reload the page and send the form again.")),
+            400: (
+                _("This could not be understood"),
+                _("Go back, reload the page and send the form again."),
+            ),
             405: (_("Not possible here"), _("This address can't be used that way.")),
             413: (_("Too large"), _("What was sent is larger than this site accepts.")),
         }
@@ -228,27 +267,39 @@ def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
 
     @app.errorhandler(OperationalError)  # type: ignore[untyped-decorator]
     def _unavailable(error: OperationalError) -> BaseResponse:
-        log.error("database_unavailable", path=request.url_rule.rule if request.url_rule else "")
+        log.error(
+            "database_unavailable",
+            path=request.url_rule.rule if request.url_rule else "",
+        )
         if request.method in SAFE:
             text = _("The database does not answer just now. Try again in a minute.")
         else:
             text = _(
                 "Nothing was saved: the database can't be written just now. Go back, keep your text and try again."
             )
-        return problem_page(503, _("Not available just now"), text, headers={"Retry-After": "60"})
+        return problem_page(
+            503, _("Not available just now"), text, headers={"Retry-After": "60"}
+        )
 
     @app.errorhandler(Exception)  # type: ignore[untyped-decorator]
     def _fault(error: Exception) -> BaseResponse:
         if app.config.get("TESTING") and app.config.get("PROPAGATE"):
             raise error
         log.error(
-            "fault", error=type(error).__name__, path=request.url_rule.rule if request.url_rule else "", exc_info=True
+            "fault",
+            error=type(error).__name__,
+            path=request.url_rule.rule if request.url_rule else "",
+            exc_info=True,
         )
         return problem_page(
-            500, _("Something went wrong on our side"), _("Nothing was saved. The fault was written down.")
+            500,
+            _("Something went wrong on our side"),
+            _("Nothing was saved. The fault was written down."),
         )
 
 
 def _not_found() -> Response:
-    text = _("It may have been moved or withdrawn, or it is not public. Search for it, or start from the home page.")
+    text = _(
+        "It may have been moved or withdrawn, or it is not public. Search for it, or start from the home page."
+    )
     return problem_page(404, _("There is no such page"), text)

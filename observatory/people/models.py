@@ -92,7 +92,7 @@ class Mandate(Base):
     declined_at: Mapped[dt.datetime | None]
     revoked_at: Mapped[dt.datetime | None]
     reason: Mapped[str] = mapped_column(String(500), default="")
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -80,7 +80,7 @@ class Record(Base):
     """Fictitious: shown as such on every page, never summed with real records."""
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now, onupdate=clock.now)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar[dict[str, Any]] = {
         "polymorphic_on": "kind",
