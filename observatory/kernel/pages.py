@@ -49,9 +49,7 @@ class Submission(Base):
 
     __tablename__ = "submissions"
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[int | None] = mapped_column(
-        ForeignKey("people.id", ondelete="CASCADE")
-    )
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     location: Mapped[str | None] = mapped_column(String(2000))
     at: Mapped[Any] = mapped_column(db.UtcDateTime, index=True)
 
@@ -95,9 +93,7 @@ def panels_for(kind: str, row: Any) -> list[dict[str, Any]]:
     for panel in registry().panels(kind):
         values = panel.content(g.actor, row)
         if values is not None:
-            found.append(
-                {"template": panel.template, "values": {"record": row, **values}}
-            )
+            found.append({"template": panel.template, "values": {"record": row, **values}})
     return found
 
 
@@ -131,9 +127,7 @@ class Pages(Blueprint):
         if view_func is not None:
             endpoint = endpoint or view_func.__name__
             view_func = _in_unit_of_work(view_func)
-        super().add_url_rule(
-            rule, endpoint, view_func, provide_automatic_options, **options
-        )
+        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
 
 def _in_unit_of_work(view: Callable[..., Any]) -> Callable[..., BaseResponse]:
@@ -151,9 +145,7 @@ def _in_unit_of_work(view: Callable[..., Any]) -> Callable[..., BaseResponse]:
                     done = _earlier(key, g.actor)
                     if done is not None:
                         return redirect(done, 303)
-                    submission = Submission(
-                        key=key, person_id=g.actor.person_id, at=clock.now()
-                    )
+                    submission = Submission(key=key, person_id=g.actor.person_id, at=clock.now())
                     unit.add(submission)
                     unit.flush()
                 response = make_response(view(**arguments))
@@ -175,11 +167,7 @@ def _in_unit_of_work(view: Callable[..., Any]) -> Callable[..., BaseResponse]:
 
 def _earlier(key: str, actor: Actor) -> str | None:
     found = db.session.get(Submission, key)
-    return (
-        found.location
-        if found is not None and found.person_id == actor.person_id
-        else None
-    )
+    return found.location if found is not None and found.person_id == actor.person_id else None
 
 
 def wants_json() -> bool:
@@ -187,27 +175,16 @@ def wants_json() -> bool:
     return request.path.endswith(".json") or request.path.startswith("/api/")
 
 
-def problem_page(
-    status: int,
-    title: str,
-    text: str,
-    *,
-    headers: dict[str, str] | None = None,
-    **more: Any,
-) -> Response:
+def problem_page(status: int, title: str, text: str, *, headers: dict[str, str] | None = None, **more: Any) -> Response:
     """An error as a page, or as problem+json (RFC 9457) for machines."""
     response: Response
     if wants_json():
-        response = jsonify(
-            {"type": "about:blank", "title": title, "status": status, "detail": text}
-        )
+        response = jsonify({"type": "about:blank", "title": title, "status": status, "detail": text})
         response.content_type = "application/problem+json"
     else:
         try:
             response = make_response(
-                render_template(
-                    "errors/problem.html", title=title, text=text, status=status, **more
-                )
+                render_template("errors/problem.html", title=title, text=text, status=status, **more)
             )
         except OperationalError:
             response = make_response(f"{title}\n\n{text}\n")
@@ -232,16 +209,8 @@ def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
             return problem_page(403, _("You may not do this"), text)
         if isinstance(problem, TooMany):
             minutes = max(1, round(problem.retry_after / 60))
-            text = _(
-                "Too many tries from here. Wait %(minutes)s min and try again.",
-                minutes=minutes,
-            )
-            return problem_page(
-                429,
-                _("Please wait a little"),
-                text,
-                headers={"Retry-After": str(problem.retry_after)},
-            )
+            text = _("Too many tries from here. Wait %(minutes)s min and try again.", minutes=minutes)
+            return problem_page(429, _("Please wait a little"), text, headers={"Retry-After": str(problem.retry_after)})
         if problem.status == 404:
             return _not_found()
         if problem.status == 409:
@@ -255,10 +224,7 @@ def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
         if error.code is None or error.code < 400:
             return error.get_response()  # type: ignore[return-value]
         words = {
-            400: (
-                _("This could not be understood"),
-                _("Go back, reload the page and send the form again."),
-            ),
+            400: (_("This could not be understood"), _("Go back, reload the page and send the form again.")),
             405: (_("Not possible here"), _("This address can't be used that way.")),
             413: (_("Too large"), _("What was sent is larger than this site accepts.")),
         }
@@ -267,39 +233,27 @@ def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
 
     @app.errorhandler(OperationalError)  # type: ignore[untyped-decorator]
     def _unavailable(error: OperationalError) -> BaseResponse:
-        log.error(
-            "database_unavailable",
-            path=request.url_rule.rule if request.url_rule else "",
-        )
+        log.error("database_unavailable", path=request.url_rule.rule if request.url_rule else "")
         if request.method in SAFE:
             text = _("The database does not answer just now. Try again in a minute.")
         else:
             text = _(
                 "Nothing was saved: the database can't be written just now. Go back, keep your text and try again."
             )
-        return problem_page(
-            503, _("Not available just now"), text, headers={"Retry-After": "60"}
-        )
+        return problem_page(503, _("Not available just now"), text, headers={"Retry-After": "60"})
 
     @app.errorhandler(Exception)  # type: ignore[untyped-decorator]
     def _fault(error: Exception) -> BaseResponse:
         if app.config.get("TESTING") and app.config.get("PROPAGATE"):
             raise error
         log.error(
-            "fault",
-            error=type(error).__name__,
-            path=request.url_rule.rule if request.url_rule else "",
-            exc_info=True,
+            "fault", error=type(error).__name__, path=request.url_rule.rule if request.url_rule else "", exc_info=True
         )
         return problem_page(
-            500,
-            _("Something went wrong on our side"),
-            _("Nothing was saved. The fault was written down."),
+            500, _("Something went wrong on our side"), _("Nothing was saved. The fault was written down.")
         )
 
 
 def _not_found() -> Response:
-    text = _(
-        "It may have been moved or withdrawn, or it is not public. Search for it, or start from the home page."
-    )
+    text = _("It may have been moved or withdrawn, or it is not public. Search for it, or start from the home page.")
     return problem_page(404, _("There is no such page"), text)

@@ -11,14 +11,7 @@ from observatory.kernel import db
 from observatory.kernel.errors import NotFound
 from observatory.kernel.policy import PUBLIC, Actor
 from observatory.records.history import HistoryEntry
-from observatory.records.models import (
-    DRAFT,
-    Fact,
-    Record,
-    RecordAudience,
-    RecordPlace,
-    Source,
-)
+from observatory.records.models import DRAFT, Fact, Record, RecordAudience, RecordPlace, Source
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -26,17 +19,11 @@ records = Record.__table__
 """Columns for pages and lists, which read rows and never whole entities."""
 
 
-def visible(
-    actor: Actor, column: ColumnElement[Any] | Any = None
-) -> ColumnElement[bool]:
+def visible(actor: Actor, column: ColumnElement[Any] | Any = None) -> ColumnElement[bool]:
     """The condition that the record whose id is `column` may be seen by `actor`."""
     column = records.c.id if column is None else column
     labels = sorted(actor.labels)
-    allowed = (
-        RecordAudience.label == labels[0]
-        if len(labels) == 1
-        else RecordAudience.label.in_(labels)
-    )
+    allowed = RecordAudience.label == labels[0] if len(labels) == 1 else RecordAudience.label.in_(labels)
     return exists().where(RecordAudience.record_id == column, allowed)
 
 
@@ -64,25 +51,16 @@ def titles(ids: Iterable[int | None]) -> dict[int, str]:
     wanted = sorted({id for id in ids if id is not None})
     if not wanted:
         return {}
-    rows = db.session.execute(
-        select(records.c.id, records.c.title).where(records.c.id.in_(wanted))
-    )
+    rows = db.session.execute(select(records.c.id, records.c.title).where(records.c.id.in_(wanted)))
     return {row.id: row.title for row in rows}
 
 
-def choices(
-    actor: Actor, kind: str, *, only: Iterable[int] | None = None
-) -> list[tuple[int, str]]:
+def choices(actor: Actor, kind: str, *, only: Iterable[int] | None = None) -> list[tuple[int, str]]:
     """(id, title) of every record of `kind` that `actor` may see, by title: for the choices of a form."""
-    statement = select(records.c.id, records.c.title).where(
-        records.c.kind == kind, visible(actor)
-    )
+    statement = select(records.c.id, records.c.title).where(records.c.kind == kind, visible(actor))
     if only is not None:
         statement = statement.where(records.c.id.in_(list(only)))
-    return [
-        (row.id, row.title)
-        for row in db.session.execute(statement.order_by(records.c.sort_title))
-    ]
+    return [(row.id, row.title) for row in db.session.execute(statement.order_by(records.c.sort_title))]
 
 
 def places_of(record_ids: Iterable[int]) -> dict[int, list[int]]:
@@ -109,19 +87,12 @@ def facts_of(record_id: int) -> list[Any]:
 
 def source_choices() -> list[tuple[int, str]]:
     """(id, title) of every source, for the choices of a form."""
-    return [
-        (row.id, row.title)
-        for row in db.session.execute(
-            select(Source.id, Source.title).order_by(Source.title)
-        )
-    ]
+    return [(row.id, row.title) for row in db.session.execute(select(Source.id, Source.title).order_by(Source.title))]
 
 
 def last_reason(record_id: int, event: str) -> str | None:
     """The reason given when `event` last happened to a record already shown."""
-    statement = select(HistoryEntry.facts).where(
-        HistoryEntry.record_id == record_id, HistoryEntry.event == event
-    )
+    statement = select(HistoryEntry.facts).where(HistoryEntry.record_id == record_id, HistoryEntry.event == event)
     facts = db.session.scalar(statement.order_by(HistoryEntry.id.desc()).limit(1))
     return str(facts["reason"]) if facts and facts.get("reason") else None
 
@@ -134,20 +105,12 @@ def recent(actor: Actor, limit: int, *, demo: bool | None = None) -> list[Any]:
     ).where(visible(actor), records.c.state != DRAFT)  # fmt: skip
     if demo is not None:
         statement = statement.where(records.c.is_demo == demo)
-    return list(
-        db.session.execute(
-            statement.order_by(records.c.updated_at.desc(), records.c.id).limit(limit)
-        )
-    )
+    return list(db.session.execute(statement.order_by(records.c.updated_at.desc(), records.c.id).limit(limit)))
 
 
 def filters_of(arguments: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
     """The filters given in an address: known names, non-empty values of reasonable length."""
-    return {
-        name: arguments[name].strip()[:100]
-        for name in names
-        if arguments.get(name, "").strip()
-    }
+    return {name: arguments[name].strip()[:100] for name in names if arguments.get(name, "").strip()}
 
 
 __all__ = [

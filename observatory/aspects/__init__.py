@@ -1,0 +1,1 @@
+"""What any record can carry, whatever its room."""
