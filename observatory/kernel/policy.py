@@ -131,7 +131,7 @@ def verb(
     """
 
     def decorate(function: Callable[Concatenate[Actor, Any, P], R]) -> Callable[Concatenate[Actor, Any, P], R]:
-        room = function.__module__.removesuffix(".service").rsplit(".", 1)[-1]
+        room = function.__module__.removesuffix(".service").rsplit(".", 1)[-1]  # people.mandates: its own group
         name = f"{room}.{function.__name__}"
 
         @functools.wraps(function)

@@ -1,0 +1,229 @@
+"""The program put together: settings, rooms, database, search, and the layers around a request."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from flask import Flask, Response, g, request, url_for
+from flask_babel import Babel, get_locale
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from observatory import __version__
+from observatory.kernel import headers, language, logs, outbox, pagecache, pages, throttle
+from observatory.kernel.assets import Assets
+from observatory.kernel.config import DATA, LANGUAGES, LOCALES, STATIC, TRANSLATIONS, Settings
+from observatory.kernel.db import Database
+from observatory.kernel.drainer import Drainer
+from observatory.kernel.formats import install as install_formats
+from observatory.kernel.policy import Actor, may, why_not
+from observatory.kernel.registry import Registry, Room
+from observatory.kernel.search import WhooshShelf
+from observatory.kernel.text import _
+from observatory.people import login
+from observatory.people.passwords import Passwords
+from observatory.people.sessions import RowSessions
+from observatory.records import derived
+
+ROOMS = (
+    "observatory.people",
+    "observatory.aspects.history",
+    "observatory.aspects.tags",
+    "observatory.rooms.organisations",
+    "observatory.rooms.places",
+    "observatory.site",
+)
+"""Every room, aspect and storey with a manifest: explicit, no scanning."""
+
+MAX_BODY = 1_000_000
+
+
+def registry() -> Registry:
+    """All manifests; raises ManifestError when they contradict one another."""
+    rooms: list[Room] = [importlib.import_module(f"{name}.room").room for name in ROOMS]
+    found = Registry(rooms)
+    for kind in found.kinds.values():
+        derived.declare(kind.name, kind.audience, kind.documents)
+    return found
+
+
+def open_database(settings: Settings) -> Database:
+    return Database(settings.database_url, synchronous=settings.sqlite_synchronous)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application. `app.wsgi_app` already includes the page cache and compression."""
+    settings = settings or Settings.load()
+    logs.configure()
+    app = Flask("observatory", template_folder=str(DATA / "templates"), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=True,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        BABEL_DEFAULT_LOCALE=LOCALES[LANGUAGES[0]],
+        BABEL_DEFAULT_TIMEZONE="America/Lima",
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
+        PREFERRED_URL_SCHEME="https" if settings.secure else "http",
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    found = registry()
+    database = open_database(settings)
+    shelf = WhooshShelf(settings.search_folder)
+    assets = Assets(STATIC)
+    app.extensions.update(
+        {
+            "observatory.settings": settings,
+            "observatory.registry": found,
+            "observatory.database": database,
+            "observatory.shelf": shelf,
+            "observatory.throttle": throttle.Throttle(database),
+            "observatory.actor": lambda: login.current_actor(),
+            "observatory.passwords": Passwords(
+                memory_kib=settings.argon2_memory_kib,
+                time_cost=settings.argon2_time,
+                breach_list=settings.instance / "breached-passwords.txt",
+            ),
+        }
+    )
+    app.session_interface = RowSessions(database, settings)
+    Babel(app, locale_selector=_locale)
+    CSRFProtect(app)
+    _install_login(app)
+    headers.install(app, secure=settings.secure)
+    pages.install_errors(app, sign_in=login.ask_to_sign_in)
+    app.register_error_handler(CSRFError, _csrf_problem)
+    assets.install(app)
+    for room in found.rooms:
+        for blueprint in room.blueprints:
+            app.register_blueprint(blueprint)
+    install_formats(app)
+    _install_context(app, settings, found, assets)
+    _install_language(app)
+    app.after_request(login.write_security_log)
+    found.check_templates(_template_exists(app))
+    _wrap(app, settings, database)
+    app.extensions["observatory.drainer"] = drainer_of(settings, database, shelf)
+    return app
+
+
+def drainer_of(settings: Settings, database: Database, shelf: WhooshShelf) -> Drainer:
+    """The drainer of this instance: search index and mail."""
+    jobs = {
+        "search": lambda: derived.drain(database, shelf),
+        "mail": lambda: outbox.drain(database, settings),
+    }
+    return Drainer(database, settings.instance, jobs)
+
+
+def _locale() -> str:
+    return LOCALES[language.resolve(request.environ)]
+
+
+def _install_login(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = "basic"
+    manager.user_loader(login.account)
+    manager.unauthorized_handler(login.ask_to_sign_in)
+    manager.needs_refresh_handler(login.ask_to_confirm)
+
+
+def _csrf_problem(error: CSRFError) -> Response:
+    text = _("The form was open for too long, or cookies are switched off. Go back, reload the page and send it again.")
+    return pages.problem_page(400, _("This form can't be accepted"), text)
+
+
+def _install_context(app: Flask, settings: Settings, found: Registry, assets: Assets) -> None:
+    app.jinja_env.globals.update(asset=assets.address, site_name=settings.site_name, demo=settings.demo)
+    app.jinja_env.globals.update(site_version=__version__, licence=settings.licence, licence_url=settings.licence_url)
+
+    @app.context_processor
+    def _context() -> dict[str, Any]:
+        actor: Actor = g.get("actor") or Actor.guest()
+        code = language.resolve(request.environ)
+        return {
+            "actor": actor,
+            "lang": code,
+            "languages": _languages(code),
+            "nav": _navigation(found),
+            "mandates": login.mandates_for_menu(actor),
+            "can": lambda name, subject=None: may(actor, name, subject),
+            "why_not": lambda name, subject=None: why_not(actor, name, subject),
+            "canonical": (settings.public_url.rstrip("/") or request.host_url.rstrip("/")) + request.path,
+            "csrf_token": generate_csrf,
+            "locale": str(get_locale()),
+        }
+
+
+def _languages(current: str) -> list[dict[str, Any]]:
+    arguments = {key: values for key, values in request.args.lists() if key != "lang"}
+    found = []
+    for code in LANGUAGES:
+        url = _address({**arguments, "lang": [code]})
+        found.append({"code": code, "name": language.NAMES[code], "url": url, "current": code == current})
+    return found
+
+
+def _address(arguments: dict[str, list[str]]) -> str:
+    from urllib.parse import urlencode
+
+    return f"{request.path}?{urlencode(arguments, doseq=True)}"
+
+
+def _navigation(found: Registry) -> list[dict[str, Any]]:
+    items = []
+    for item in found.nav:
+        url = url_for(item.endpoint)
+        path = url.partition("?")[0]
+        current = request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
+        items.append({"label": item.label, "url": url, "current": current})
+    return items
+
+
+def _install_language(app: Flask) -> None:
+    """A language asked for in the address stays in the page's links; the cookie is set only by an explicit choice."""
+
+    @app.url_defaults
+    def _keep(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" or "lang" in values:
+            return
+        asked = request.args.get("lang") if request else None
+        if asked in LANGUAGES:
+            values["lang"] = asked
+
+    @app.after_request
+    def _content_language(response: Response) -> Response:
+        response.headers.setdefault("Content-Language", language.resolve(request.environ))
+        return response
+
+
+def _template_exists(app: Flask) -> Any:
+    loader = app.jinja_env.loader
+    names = set(loader.list_templates()) if loader else set()
+    return lambda name: name in names
+
+
+def _wrap(app: Flask, settings: Settings, database: Database) -> None:
+    freshness = pagecache.Freshness(database)
+    app.extensions["observatory.freshness"] = freshness
+    skip = ("/search", "/healthz", "/sign-", "/account", "/exports", "/static", "/verify", "/password", "/demo", "/setup")
+    cache = pagecache.PageCache(app.wsgi_app, freshness, private=("obs", "__Host-obs"), skip=skip)
+    cache.enabled = settings.page_cache
+    app.extensions["observatory.pagecache"] = cache
+    app.wsgi_app = cache  # type: ignore[method-assign]
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+    @app.after_request
+    def _committed(response: Response) -> Response:
+        if request.method not in pages.SAFE and response.status_code < 400:
+            freshness.forget()
+            app.extensions["observatory.drainer"].wake()
+        return response
+
+

@@ -1,0 +1,214 @@
+"""Signing up, in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask_login import login_user
+from werkzeug.wrappers import Response
+
+from observatory.kernel import db
+from observatory.kernel.config import Settings
+from observatory.kernel.errors import NotFound
+from observatory.kernel.pages import Pages
+from observatory.kernel.text import _
+from observatory.people import demo, forms, login, service
+from observatory.people.sessions import RowSessions
+
+pages = Pages("people", __name__)
+
+LIMITS = {
+    "people.authenticate": ("sign-in", "10/5 minutes"),
+    "people.open_account": ("sign-up", "10/hour"),
+    "people.send_reset": ("reset", "5/hour"),
+    "people.set_password": ("link", "20/hour"),
+    "people.confirm": ("link", "20/hour"),
+    "account.request_address": ("address", "10/hour"),
+    "mandates.invite": ("invitation", "50/day"),
+}
+
+
+def limit_tries(state: Any = None) -> None:
+    """Count tries per address of the network and per account, before the request's own work begins."""
+    what, limit = LIMITS.get(request.endpoint or "", ("", ""))
+    if what and request.method == "POST":
+        throttle = current_app.extensions["observatory.throttle"]
+        throttle.hit(what, limit, "from", request.remote_addr or "")
+        email = request.form.get("email", "").strip().lower()
+        if email:
+            throttle.hit(what, limit, "for", email)
+
+
+pages.before_app_request(limit_tries)
+
+
+def passwords() -> Any:
+    return current_app.extensions["observatory.passwords"]
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """An absolute address for a message; built on the operator's own address, not on what a request claims."""
+    settings: Settings = current_app.extensions["observatory.settings"]
+    path = url_for(endpoint, **values)
+    return (settings.public_url.rstrip("/") or request.host_url.rstrip("/")) + path
+
+
+@pages.get("/sign-in")
+def sign_in() -> Any:
+    form = forms.SignInForm()
+    return _sign_in_page(form)
+
+
+def _sign_in_page(form: forms.SignInForm) -> str:
+    settings: Settings = current_app.extensions["observatory.settings"]
+    accounts = demo.accounts(settings) if settings.demo else []
+    target = login.safe_path(request.args.get("next"))
+    return render_template("people/sign_in.html", form=form, accounts=accounts, next=target)
+
+
+@pages.post("/sign-in")
+def authenticate() -> Any:
+    form = forms.SignInForm()
+    if form.carries_out(_signed_in, g.actor, None):
+        return form.result
+    login.tell_security("sign_in_failed")
+    return _sign_in_page(form), form.status
+
+
+def _signed_in(actor: Any, subject: Any, *, email: str, password: str, remember: bool) -> Response:
+    person = service.sign_in(actor, passwords(), email=email, password=password)
+    throttle = current_app.extensions["observatory.throttle"]
+    what, limit = LIMITS["people.authenticate"]
+    db.after_commit(lambda: throttle.forget(what, limit, "for", email.strip().lower()))
+    return enter(person, remember=remember)
+
+
+def enter(person: Any, *, remember: bool = False) -> Response:
+    """Begin the session of someone who has proved who they are, and go where they wanted."""
+    old = session.row  # type: ignore[attr-defined]
+    token = service.open_session(
+        g.actor, person, device=login.device(), network=login.network(), remember=remember,
+        replaces=old.id if old is not None else None,
+    )  # fmt: skip
+    login_user(login.Account(str(person.id)))
+    keep = {key: value for key, value in session.items() if key.startswith("_") and key != "_flashes"}
+    service.keep_login(g.actor, token, data=keep)
+    response = make_response(redirect(login.safe_path(request.args.get("next")), 303))
+    interface = current_app.session_interface
+    assert isinstance(interface, RowSessions)
+    interface.set_cookie(response, token, lasting=remember)
+    session.row, session.modified = None, False  # type: ignore[attr-defined]
+    session.clear()
+    session.modified = False
+    return response
+
+
+@pages.post("/sign-out")
+def sign_out() -> Any:
+    row = session.row  # type: ignore[attr-defined]
+    if row is not None and not g.actor.is_guest:
+        service.end_session(g.actor, row)
+    session.row = None  # type: ignore[attr-defined]
+    session.clear()
+    session.modified = False
+    response = make_response(redirect("/", 303))
+    response.delete_cookie(current_app.session_interface.name, path="/")  # type: ignore[attr-defined]
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@pages.get("/sign-up")
+def sign_up() -> Any:
+    form = forms.SignUpForm()
+    return render_template("people/sign_up.html", form=form)
+
+
+@pages.post("/sign-up")
+def open_account() -> Any:
+    form = forms.SignUpForm()
+    if form.carries_out(_sign_up, g.actor, passwords()):
+        return render_template("people/sent.html", email=form.email.data)
+    return render_template("people/sign_up.html", form=form), form.status
+
+
+def _sign_up(actor: Any, subject: Any, **values: Any) -> None:
+    service.sign_up(actor, subject, address=address, **values)
+
+
+@pages.get("/verify/<token>")
+def verify(token: str) -> Any:
+    return render_template("people/confirm.html", form=forms.ButtonForm(), purpose="verify")
+
+
+@pages.post("/verify/<token>")
+def confirm(token: str) -> Any:
+    form = forms.ButtonForm()
+    if form.carries_out(service.verify, g.actor, token):
+        return enter(form.result)
+    return render_template("people/confirm.html", form=form, purpose="verify"), form.status
+
+
+@pages.get("/account/address/<token>")
+def confirm_address(token: str) -> Any:
+    return render_template("people/confirm.html", form=forms.ButtonForm(), purpose="address")
+
+
+@pages.post("/account/address/<token>")
+def take_address(token: str) -> Any:
+    form = forms.ButtonForm()
+    if form.carries_out(service.confirm_address, g.actor, token):
+        flash(_("Your new address counts from now on."))
+        return redirect(url_for("people.sign_in"), 303)
+    return render_template("people/confirm.html", form=form, purpose="address"), form.status
+
+
+@pages.get("/password/forgotten")
+def forgotten() -> Any:
+    return render_template("people/forgotten.html", form=forms.ForgottenForm())
+
+
+@pages.post("/password/forgotten")
+def send_reset() -> Any:
+    form = forms.ForgottenForm()
+    if form.carries_out(_send_reset, g.actor, None):
+        return render_template("people/sent.html", email=form.email.data)
+    return render_template("people/forgotten.html", form=form), form.status
+
+
+def _send_reset(actor: Any, subject: Any, *, email: str) -> None:
+    service.forget_password(actor, subject, email=email, address=address)
+
+
+@pages.get("/password/<token>")
+def reset(token: str) -> Any:
+    return render_template("people/reset.html", form=forms.ResetForm())
+
+
+@pages.post("/password/<token>")
+def set_password(token: str) -> Any:
+    form = forms.ResetForm()
+    if form.carries_out(service.reset_password, g.actor, passwords(), token=token):
+        flash(_("Your password is set. Sign in with it."))
+        return redirect(url_for("people.sign_in"), 303)
+    return render_template("people/reset.html", form=form), form.status
+
+
+@pages.post("/demo/sign-in")
+def demo_sign_in() -> Any:
+    settings: Settings = current_app.extensions["observatory.settings"]
+    person = demo.person(settings, request.form.get("email", ""))
+    if person is None:
+        raise NotFound
+    return enter(person)
+
+
+@pages.get("/demo/mail")
+def demo_mail() -> Any:
+    settings: Settings = current_app.extensions["observatory.settings"]
+    if not settings.demo or settings.smtp_host:
+        raise NotFound
+    return render_template("people/demo_mail.html", messages=demo.messages(settings))
+
+
+blueprints: tuple[Blueprint, ...] = (pages,)

@@ -1,0 +1,89 @@
+"""What people enter about organisations, and how it is asked. Choices are set by the views."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from observatory.kernel.forms import Form
+from observatory.kernel.text import lazy_
+from observatory.rooms.organisations.models import HOW, LANGUAGES, LEVELS, SECTORS
+
+_NOTHING = ""
+
+
+def or_none(value: str | None) -> str | None:
+    """A choice as text; the empty one is None."""
+    return value or None
+
+
+def id_or_none(value: str | int | None) -> int | None:
+    """A choice as a number; the empty one is None."""
+    return int(value) if value not in (None, "", "None") else None
+
+
+class CodesField(StringField):
+    """Codes of places, separated by spaces or commas; its data is a list."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: Any = re.split(r"[\s,;]+", valuelist[0].strip()) if valuelist and valuelist[0].strip() else []
+
+    def _value(self) -> str:
+        return ", ".join(self.data or ())
+
+
+class OrganisationForm(Form):
+    """Everything an organisation says of itself."""
+
+    title = StringField(lazy_("Name"), [InputRequired(), Length(max=300)])
+    acronym = StringField(lazy_("Acronym"), [Length(max=40)])
+    sector = SelectField(lazy_("Sector"), choices=list(SECTORS.items()))
+    level = SelectField(
+        lazy_("Level of government"),
+        choices=[(_NOTHING, lazy_("Not a public body")), *LEVELS.items()],
+        coerce=or_none,
+        validators=[Optional()],
+    )
+    summary = TextAreaField(lazy_("What it is and does"), [Length(max=4000)])
+    language = SelectField(lazy_("Language of the name and text"), choices=list(LANGUAGES.items()))
+    ruc = StringField(lazy_("RUC"), [Length(max=20)], description=lazy_("Taxpayer number of 11 digits."))
+    website = StringField(lazy_("Website"), [Length(max=300)])
+    places = CodesField(
+        lazy_("Places where it belongs"),
+        description=lazy_("INEI codes separated by commas, such as 18, 1801 or 180106; pe is the whole country."),
+    )
+
+
+class PublicationForm(Form):
+    """Nothing to enter: only the decision."""
+
+
+class WithdrawalForm(Form):
+    """A withdrawal and its reason."""
+
+    reason = TextAreaField(
+        lazy_("Why is it withdrawn?"),
+        [InputRequired(), Length(min=5, max=500)],
+        description=lazy_("Everyone will read this on the page."),
+    )
+
+
+class ControlForm(Form):
+    """Who controls it, between which dates, according to whom."""
+
+    parent_id = SelectField(lazy_("Controlled by"), coerce=id_or_none, validators=[InputRequired()])
+    from_on = DateField(lazy_("Since"), [Optional()], description=lazy_("Leave empty where it is not known."))
+    to_on = DateField(lazy_("Until"), [Optional()], description=lazy_("The last day; leave empty while it lasts."))
+    source_id = SelectField(lazy_("Source"), coerce=id_or_none, validators=[Optional()])
+
+
+class SuccessionForm(Form):
+    """What it became, when and how."""
+
+    successor_id = SelectField(lazy_("It became"), coerce=id_or_none, validators=[InputRequired()])
+    how = SelectField(lazy_("How"), choices=list(HOW.items()))
+    on = DateField(lazy_("On"), [Optional()], description=lazy_("Leave empty where it is not known."))
+    source_id = SelectField(lazy_("Source"), coerce=id_or_none, validators=[Optional()])
