@@ -51,8 +51,9 @@ class Form(FlaskForm):  # type: ignore[misc]
                 self.version.data = str(subject.version)
 
     def values(self) -> dict[str, Any]:
-        """What the person entered, by field name."""
-        return {name: field.data for name, field in self._fields.items() if name not in _CARRIED}
+        """What the person entered, by field name. NUL goes: PostgreSQL can't keep it."""
+        entered = {name: field.data for name, field in self._fields.items() if name not in _CARRIED}
+        return {name: v.replace("\0", "") if isinstance(v, str) else v for name, v in entered.items()}
 
     def carries_out(self, verb: Callable[..., Any], actor: Actor, subject: Any, **more: Any) -> bool:
         """Validate, then do `verb(actor, subject, **values, **more)`; its answer is in `result`.

@@ -119,7 +119,7 @@ def recent(actor: Actor, filters: Mapping[str, str], limit: int) -> Sequence[Any
 
 
 def count(actor: Actor) -> int:
-    """How many published organisations that are not fictitious `actor` may see."""
+    """How many published organisations `actor` may see."""
     statement = select(func.count()).select_from(records).where(
         records.c.kind == "organisation", records.c.state == PUBLISHED, visible(actor)
     )  # fmt: skip
@@ -241,3 +241,10 @@ def documents(ids: Sequence[int]) -> Iterator[Document]:
             url=f"/organisations/{found.slug}",
             also=tuple(name for name in (found.acronym, found.ruc) if name),
         )
+
+
+def place_title(code: str) -> str | None:
+    """What the place with this code is called, to name a filter."""
+    statement = select(records.c.title).where(records.c.kind == "territory", records.c.slug == code)
+    found: str | None = db.session.scalar(statement)
+    return found

@@ -1,0 +1,179 @@
+"""The pages of organisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+
+from observatory.kernel.errors import Refused
+from observatory.kernel.pages import Pages, panels_for
+from observatory.kernel.policy import VERBS
+from observatory.kernel.text import _
+from observatory.records.models import STATES
+from observatory.records.queries import choices, facts_of, filters_of, last_reason, source_choices
+from observatory.rooms.organisations import forms, queries, service
+from observatory.rooms.organisations.models import HOW, LEVELS, SECTORS
+
+pages = Pages("organisations", __name__, url_prefix="/organisations")
+
+
+def refuse_unless(name: str, subject: Any) -> None:
+    """Refuse a form that could not be carried out, before anybody fills it in."""
+    reason = VERBS[name].rule.reason(g.actor, subject)
+    if reason is not None:
+        raise Refused(reason)
+
+
+@pages.get("")
+def index() -> str:
+    filters = filters_of(request.args, queries.FILTERS)
+    page = queries.listing(g.actor, filters, request.args.get("after"))
+    belongs = queries.places([row.id for row in page.rows])
+    named = {
+        "sector": SECTORS.get(filters.get("sector", "")),
+        "level": LEVELS.get(filters.get("level", "")),
+        "place": queries.place_title(filters["place"]) if "place" in filters else None,
+        "state": STATES.get(filters.get("state", "")),
+        "demo": {"yes": _("Fictitious"), "no": _("Real")}.get(filters.get("demo", "")),
+    }
+    return render_template(
+        "organisations/index.html",
+        page=page,
+        filters=filters,
+        chips=chips(".index", filters, named),
+        belongs=belongs,
+        sectors=SECTORS,
+        levels=LEVELS,
+        states=STATES,
+        next_url=url_for(".index", **filters, after=page.next_after) if page.next_after else None,
+        first_url=None if page.first else url_for(".index", **filters),
+    )
+
+
+def chips(endpoint: str, filters: dict[str, str], named: dict[str, Any]) -> list[dict[str, Any]]:
+    """The filters in force: what each is called and the address of the list without it."""
+    return [
+        {
+            "label": named.get(name) or value,
+            "url": url_for(endpoint, **{other: v for other, v in filters.items() if other != name}),
+        }
+        for name, value in filters.items()
+    ]
+
+
+@pages.get("/<slug>")
+def show(slug: str) -> str:
+    row = queries.row(g.actor, slug)
+    controls = queries.controls(g.actor, row.id)
+    successions = queries.successions(g.actor, row.id)
+    return render_template(
+        "organisations/show.html",
+        organisation=row,
+        places=queries.places([row.id]).get(row.id, []),
+        controlled_by=[control for control in controls if control.up],
+        controls=[control for control in controls if not control.up],
+        predecessors=[succession for succession in successions if succession.before],
+        successors=[succession for succession in successions if not succession.before],
+        kept=queries.kept(g.actor, row.id, size=10),
+        facts=facts_of(row.id),
+        reason=last_reason(row.id, "OrganisationWithdrawn") if row.state == "withdrawn" else None,
+        panels=panels_for("organisation", row),
+        sectors=SECTORS,
+        levels=LEVELS,
+        how=HOW,
+    )
+
+
+@pages.get("/<slug>/records")
+def kept(slug: str) -> str:
+    row = queries.row(g.actor, slug)
+    page = queries.kept(g.actor, row.id, request.args.get("after"))
+    return render_template(
+        "organisations/kept.html",
+        organisation=row,
+        page=page,
+        next_url=url_for(".kept", slug=slug, after=page.next_after) if page.next_after else None,
+        first_url=None if page.first else url_for(".kept", slug=slug),
+    )
+
+
+@pages.route("/new", methods=["GET", "POST"])
+def new() -> Any:
+    refuse_unless("organisations.create", None)
+    form = forms.OrganisationForm()
+    if form.carries_out(service.create, g.actor, None):
+        return redirect(url_for(".show", slug=form.result.slug), 303)
+    return _form_page(form, _("Add an organisation"), _("Save as a draft"), url_for(".index"))
+
+
+@pages.route("/<slug>/edit", methods=["GET", "POST"])
+def edit(slug: str) -> Any:
+    organisation = queries.find(g.actor, slug)
+    refuse_unless("organisations.edit", organisation)
+    codes = [place.slug for place in queries.places([organisation.id]).get(organisation.id, [])]
+    form = forms.OrganisationForm(obj=organisation, places=codes)
+    if form.carries_out(service.edit, g.actor, organisation):
+        return redirect(url_for(".show", slug=slug), 303)
+    title = _("Edit %(name)s", name=organisation.title)
+    return _form_page(form, title, _("Save"), url_for(".show", slug=slug))
+
+
+@pages.route("/<slug>/publication", methods=["GET", "POST"])
+def publication(slug: str) -> Any:
+    organisation = queries.find(g.actor, slug)
+    refuse_unless("organisations.publish", organisation)
+    form = forms.PublicationForm(obj=organisation)
+    if form.carries_out(service.publish, g.actor, organisation):
+        return redirect(url_for(".show", slug=slug), 303)
+    title = _("Publish %(name)s", name=organisation.title)
+    intro = _("Everyone will be able to read this page, find it and download it.")
+    return _form_page(form, title, _("Publish"), url_for(".show", slug=slug), intro)
+
+
+@pages.route("/<slug>/withdrawal", methods=["GET", "POST"])
+def withdrawal(slug: str) -> Any:
+    organisation = queries.find(g.actor, slug)
+    refuse_unless("organisations.withdraw", organisation)
+    form = forms.WithdrawalForm(obj=organisation)
+    if form.carries_out(service.withdraw, g.actor, organisation):
+        return redirect(url_for(".show", slug=slug), 303)
+    title = _("Withdraw %(name)s", name=organisation.title)
+    intro = _("It leaves the lists. Its page and its history stay, with your reason.")
+    return _form_page(form, title, _("Withdraw"), url_for(".show", slug=slug), intro)
+
+
+@pages.route("/<slug>/control", methods=["GET", "POST"])
+def control(slug: str) -> Any:
+    organisation = queries.find(g.actor, slug)
+    refuse_unless("organisations.record_control", organisation)
+    form = forms.ControlForm()
+    form.parent_id.choices = _others(organisation.id)
+    form.source_id.choices = [("", _("None stated")), *source_choices()]
+    if form.carries_out(service.record_control, g.actor, organisation):
+        return redirect(url_for(".show", slug=slug), 303)
+    title = _("Who controls %(name)s?", name=organisation.title)
+    return _form_page(form, title, _("Save"), url_for(".show", slug=slug))
+
+
+@pages.route("/<slug>/succession", methods=["GET", "POST"])
+def succession(slug: str) -> Any:
+    organisation = queries.find(g.actor, slug)
+    refuse_unless("organisations.record_succession", organisation)
+    form = forms.SuccessionForm()
+    form.successor_id.choices = _others(organisation.id)
+    form.source_id.choices = [("", _("None stated")), *source_choices()]
+    if form.carries_out(service.record_succession, g.actor, organisation):
+        return redirect(url_for(".show", slug=slug), 303)
+    title = _("What did %(name)s become?", name=organisation.title)
+    return _form_page(form, title, _("Save"), url_for(".show", slug=slug))
+
+
+def _others(organisation_id: int) -> list[tuple[Any, str]]:
+    found = choices(g.actor, "organisation")
+    return [("", _("Choose")), *((id, title) for id, title in found if id != organisation_id)]
+
+
+def _form_page(form: forms.Form, title: str, button: str, back: str, intro: str = "") -> Any:
+    page = render_template("records/form.html", form=form, title=title, button=button, back=back, intro=intro)
+    return page, form.status if form.is_submitted() else 200
