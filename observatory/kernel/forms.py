@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import g
+from flask import g, render_template
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
@@ -65,7 +65,9 @@ class Form(FlaskForm):  # type: ignore[misc]
             return False
         try:
             if self.mandate.data != str(actor.mandate_id or ""):
-                raise Stale(lazy_("You now act for another organisation than when you opened this form. Check and send again."))
+                raise Stale(
+                    lazy_("You now act for another organisation than when you opened this form. Check and send again.")
+                )
             values = self.values()
             if self.version.data:
                 more["version"] = _number(self.version.data)
@@ -87,6 +89,12 @@ class Form(FlaskForm):  # type: ignore[misc]
         if error.version is not None:
             self.version.data = str(error.version)
         self.conflicts = _differences(self, error.current)
+
+
+def form_page(form: Form, title: str, button: str, back: str, intro: str = "") -> tuple[str, int]:
+    """A page with one form on it: its title, the words of its button and the address to go back to."""
+    page = render_template("records/form.html", form=form, title=title, button=button, back=back, intro=intro)
+    return page, form.status if form.is_submitted() else 200
 
 
 def _differences(form: Form, current: Mapping[str, object]) -> list[tuple[str, object, object]]:

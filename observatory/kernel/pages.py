@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import (
@@ -82,6 +82,15 @@ def absolute(path: str) -> str:
     """`path` with scheme and host: what is read outside this site (feeds, exports, mail) needs whole addresses."""
     root = settings().public_url or request.host_url
     return root.rstrip("/") + path
+
+
+def removable(endpoint: str, filters: Mapping[str, str], named: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The filters in force as chips: what each is called and the address of the list without it."""
+    found = []
+    for name, value in filters.items():
+        others = {other: filters[other] for other in filters if other != name}
+        found.append({"label": named.get(name) or value, "url": url_for(endpoint, **others)})  # type: ignore[arg-type]
+    return found
 
 
 def panels_for(kind: str, row: Any) -> list[dict[str, Any]]:

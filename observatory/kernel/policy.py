@@ -50,8 +50,9 @@ class Actor:
 
     @property
     def acts(self) -> bool:
-        """Whether a live mandate is active: every write but a citizen's needs one."""
-        return self.mandate_id is not None
+        """Whether a live mandate is active: every write but a citizen's needs one. The operator at the command
+        line of the instance acts without."""
+        return self.mandate_id is not None or self.is_operator
 
     def holds(self, *roles: str) -> bool:
         """Whether the active mandate has one of `roles`."""
@@ -131,7 +132,7 @@ def verb(
     """
 
     def decorate(function: Callable[Concatenate[Actor, Any, P], R]) -> Callable[Concatenate[Actor, Any, P], R]:
-        room = function.__module__.removesuffix(".service").rsplit(".", 1)[-1]  # people.mandates: its own group
+        room = function.__module__.removesuffix(".service").rsplit(".", 1)[-1]
         name = f"{room}.{function.__name__}"
 
         @functools.wraps(function)
@@ -161,3 +162,11 @@ def may(actor: Actor, name: str, subject: Any = None) -> bool:
 def why_not(actor: Actor, name: str, subject: Any = None) -> object | None:
     """The reason why not, or None."""
     return VERBS[name].rule.reason(actor, subject)
+
+
+def require(actor: Actor, name: str, subject: Any = None) -> None:
+    """Refuse what could not be carried out, before anybody fills in its form."""
+    found = VERBS[name]
+    reason = found.rule.reason(actor, subject)
+    if reason is not None:
+        raise NotFound if found.conceals else Refused(reason)

@@ -119,9 +119,9 @@ def recent(actor: Actor, filters: Mapping[str, str], limit: int) -> Sequence[Any
 
 
 def count(actor: Actor) -> int:
-    """How many published organisations `actor` may see."""
+    """How many published organisations that are not fictitious `actor` may see."""
     statement = select(func.count()).select_from(records).where(
-        records.c.kind == "organisation", records.c.state == PUBLISHED, visible(actor)
+        records.c.kind == "organisation", records.c.state == PUBLISHED, records.c.is_demo.is_(False), visible(actor)
     )  # fmt: skip
     return db.session.scalar(statement) or 0
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 
-from observatory.kernel.errors import Refused
-from observatory.kernel.pages import Pages, panels_for
-from observatory.kernel.policy import VERBS
+from observatory.kernel.forms import form_page
+from observatory.kernel.pages import Pages, panels_for, removable
+from observatory.kernel.policy import require
 from observatory.kernel.text import _
 from observatory.records.models import STATES
 from observatory.records.queries import choices, facts_of, filters_of, last_reason, source_choices
@@ -16,13 +16,6 @@ from observatory.rooms.organisations import forms, queries, service
 from observatory.rooms.organisations.models import HOW, LEVELS, SECTORS
 
 pages = Pages("organisations", __name__, url_prefix="/organisations")
-
-
-def refuse_unless(name: str, subject: Any) -> None:
-    """Refuse a form that could not be carried out, before anybody fills it in."""
-    reason = VERBS[name].rule.reason(g.actor, subject)
-    if reason is not None:
-        raise Refused(reason)
 
 
 @pages.get("")
@@ -41,7 +34,7 @@ def index() -> str:
         "organisations/index.html",
         page=page,
         filters=filters,
-        chips=chips(".index", filters, named),
+        chips=removable(".index", filters, named),
         belongs=belongs,
         sectors=SECTORS,
         levels=LEVELS,
@@ -49,17 +42,6 @@ def index() -> str:
         next_url=url_for(".index", **filters, after=page.next_after) if page.next_after else None,
         first_url=None if page.first else url_for(".index", **filters),
     )
-
-
-def chips(endpoint: str, filters: dict[str, str], named: dict[str, Any]) -> list[dict[str, Any]]:
-    """The filters in force: what each is called and the address of the list without it."""
-    return [
-        {
-            "label": named.get(name) or value,
-            "url": url_for(endpoint, **{other: v for other, v in filters.items() if other != name}),
-        }
-        for name, value in filters.items()
-    ]
 
 
 @pages.get("/<slug>")
@@ -100,80 +82,75 @@ def kept(slug: str) -> str:
 
 @pages.route("/new", methods=["GET", "POST"])
 def new() -> Any:
-    refuse_unless("organisations.create", None)
+    require(g.actor, "organisations.create", None)
     form = forms.OrganisationForm()
     if form.carries_out(service.create, g.actor, None):
         return redirect(url_for(".show", slug=form.result.slug), 303)
-    return _form_page(form, _("Add an organisation"), _("Save as a draft"), url_for(".index"))
+    return form_page(form, _("Add an organisation"), _("Save as a draft"), url_for(".index"))
 
 
 @pages.route("/<slug>/edit", methods=["GET", "POST"])
 def edit(slug: str) -> Any:
     organisation = queries.find(g.actor, slug)
-    refuse_unless("organisations.edit", organisation)
+    require(g.actor, "organisations.edit", organisation)
     codes = [place.slug for place in queries.places([organisation.id]).get(organisation.id, [])]
     form = forms.OrganisationForm(obj=organisation, places=codes)
     if form.carries_out(service.edit, g.actor, organisation):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("Edit %(name)s", name=organisation.title)
-    return _form_page(form, title, _("Save"), url_for(".show", slug=slug))
+    return form_page(form, title, _("Save"), url_for(".show", slug=slug))
 
 
 @pages.route("/<slug>/publication", methods=["GET", "POST"])
 def publication(slug: str) -> Any:
     organisation = queries.find(g.actor, slug)
-    refuse_unless("organisations.publish", organisation)
+    require(g.actor, "organisations.publish", organisation)
     form = forms.PublicationForm(obj=organisation)
     if form.carries_out(service.publish, g.actor, organisation):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("Publish %(name)s", name=organisation.title)
     intro = _("Everyone will be able to read this page, find it and download it.")
-    return _form_page(form, title, _("Publish"), url_for(".show", slug=slug), intro)
+    return form_page(form, title, _("Publish"), url_for(".show", slug=slug), intro)
 
 
 @pages.route("/<slug>/withdrawal", methods=["GET", "POST"])
 def withdrawal(slug: str) -> Any:
     organisation = queries.find(g.actor, slug)
-    refuse_unless("organisations.withdraw", organisation)
+    require(g.actor, "organisations.withdraw", organisation)
     form = forms.WithdrawalForm(obj=organisation)
     if form.carries_out(service.withdraw, g.actor, organisation):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("Withdraw %(name)s", name=organisation.title)
     intro = _("It leaves the lists. Its page and its history stay, with your reason.")
-    return _form_page(form, title, _("Withdraw"), url_for(".show", slug=slug), intro)
+    return form_page(form, title, _("Withdraw"), url_for(".show", slug=slug), intro)
 
 
 @pages.route("/<slug>/control", methods=["GET", "POST"])
 def control(slug: str) -> Any:
     organisation = queries.find(g.actor, slug)
-    refuse_unless("organisations.record_control", organisation)
+    require(g.actor, "organisations.record_control", organisation)
     form = forms.ControlForm()
     form.parent_id.choices = _others(organisation.id)
     form.source_id.choices = [("", _("None stated")), *source_choices()]
     if form.carries_out(service.record_control, g.actor, organisation):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("Who controls %(name)s?", name=organisation.title)
-    return _form_page(form, title, _("Save"), url_for(".show", slug=slug))
+    return form_page(form, title, _("Save"), url_for(".show", slug=slug))
 
 
 @pages.route("/<slug>/succession", methods=["GET", "POST"])
 def succession(slug: str) -> Any:
     organisation = queries.find(g.actor, slug)
-    refuse_unless("organisations.record_succession", organisation)
+    require(g.actor, "organisations.record_succession", organisation)
     form = forms.SuccessionForm()
     form.successor_id.choices = _others(organisation.id)
     form.source_id.choices = [("", _("None stated")), *source_choices()]
     if form.carries_out(service.record_succession, g.actor, organisation):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("What did %(name)s become?", name=organisation.title)
-    return _form_page(form, title, _("Save"), url_for(".show", slug=slug))
+    return form_page(form, title, _("Save"), url_for(".show", slug=slug))
 
 
 def _others(organisation_id: int) -> list[tuple[Any, str]]:
     found = choices(g.actor, "organisation")
     return [("", _("Choose")), *((id, title) for id, title in found if id != organisation_id)]
-
-
-def _form_page(form: forms.Form, title: str, button: str, back: str, intro: str = "") -> Any:
-    page = render_template("records/form.html", form=form, title=title, button=button, back=back, intro=intro)
-    return page, form.status if form.is_submitted() else 200
