@@ -130,7 +130,9 @@ def sources(ids: Iterable[int]) -> dict[int, str]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    return {row.id: row.title for row in db.session.execute(select(Source.id, Source.title).where(Source.id.in_(wanted)))}
+    return {
+        row.id: row.title for row in db.session.execute(select(Source.id, Source.title).where(Source.id.in_(wanted)))
+    }
 
 
 def _entries(actor: Actor, *, changes: bool) -> Select[Any]:
