@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 import Stemmer
 
@@ -17,6 +16,7 @@ MAX_TERM = 64
 _CACHED = 50_000
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _DIGIT = re.compile(r"\d")
+_PLURAL_E = re.compile(r"[aeiou][djlnrsxy]es?$")
 
 # Marker by language. Any other language, such as Quechua (qu) or Aymara (ay), has no stemmer: its words stay as they are.
 MARKERS = {"es": "s", "en": "e"}
@@ -63,14 +63,6 @@ class _Folding(dict[int, str | None]):
 _FOLDING = _Folding()
 
 
-class Word(NamedTuple):
-    """A word of a text: where it stands, and how it looks folded."""
-
-    start: int
-    end: int
-    folded: str
-
-
 def normal(text: str) -> str:
     """`text` with composed characters, as everything stored and everything asked is held."""
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
@@ -83,12 +75,6 @@ def fold_word(word: str) -> str:
     return word.casefold().translate(_FOLDING)[:MAX_TERM]
 
 
-def words(text: str) -> Iterator[Word]:
-    """The words of `text` in order; `text` must be `normal`."""
-    for match in _WORD.finditer(text):
-        yield Word(match.start(), match.end(), fold_word(match.group()))
-
-
 def singular(word: str) -> str:
     """A folded Spanish word without its plural, by rules that give a word and its regular plural the same result.
 
@@ -96,8 +82,10 @@ def singular(word: str) -> str:
     inversiones and inversion. The rules repeat until none applies, since an ending may be a plural's or the word's own.
     """
     while len(word) > 3:
-        if word.endswith(("ces", "ce", "z")):
-            word = word[: word.rindex("c")] + "c" if word[-1] != "z" else word[:-1] + "c"
+        if word.endswith("ces"):
+            word = word[:-2]
+        elif word.endswith("ce"):
+            word = word[:-1]
         elif len(word) > 4 and _PLURAL_E.search(word):
             word = word[: -2 if word.endswith("s") else -1]
         elif word.endswith("s") and not word.endswith("ss"):
@@ -105,9 +93,6 @@ def singular(word: str) -> str:
         else:
             return word
     return word[:-1] + "c" if word.endswith("z") else word
-
-
-_PLURAL_E = re.compile(r"[aeiou][djlnrsxy]es?$")
 
 
 class _Terms(dict[str, str]):
@@ -147,14 +132,14 @@ def terms(marker: str) -> dict[str, str]:
     return _Terms(marker)
 
 
-def raw_words(text: str) -> list[str]:
-    """The words of `text` as written, without their places: the quick way through a whole record."""
+def words(text: str) -> list[str]:
+    """The words of `text` (which must be `normal`) as written, in order."""
     return _WORD.findall(text)
 
 
-def marked_words(text: str) -> Iterator[re.Match[str]]:
-    """The words of `text` as matches, to find where they stand."""
-    return _WORD.finditer(text)
+def placed_words(text: str, end: int | None = None) -> Iterator[re.Match[str]]:
+    """The words of `text`, up to `end`, as matches, to know where they stand."""
+    return _WORD.finditer(text, 0, len(text) if end is None else end)
 
 
 def has_digit(word: str) -> bool:

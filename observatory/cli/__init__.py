@@ -1,0 +1,131 @@
+"""`observatory …`: everything an operator does at the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from observatory import __version__
+from observatory.kernel.config import Settings, SettingsError
+
+
+def settings(**overrides: object) -> Settings:
+    """The settings of the environment; a bad one ends the program with its message."""
+    try:
+        return Settings.load(**overrides)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="observatory")
+def main() -> None:
+    """Run and look after an Observatory.
+
+    OBSERVATORY_INSTANCE names the folder of the instance (default: ./instance), OBSERVATORY_DATABASE_URL another
+    database than the SQLite file in it.
+    """
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--threads", default=8, show_default=True)
+@click.option("--worker/--no-worker", default=True, show_default=True, help="Send mail and index in this process.")
+def serve(port: int, host: str, threads: int, worker: bool) -> None:
+    """Serve the site (after bringing the database up to date)."""
+    from observatory.cli import running
+
+    running.upgrade(settings())
+    running.announce_setup(settings(), host, port)
+    running.serve(settings(), host=host, port=port, threads=threads, worker=worker)
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--fresh", is_flag=True, help="Start over: delete the instance's data first.")
+@click.option("--load-only", is_flag=True, help="Create and fill the instance, then stop.")
+def demo(port: int, fresh: bool, load_only: bool) -> None:
+    """Create an embedded instance with demonstration data and serve it."""
+    from observatory.cli import loading, running
+
+    demo_settings = settings(demo=True, database_url=os.environ.get("OBSERVATORY_DATABASE_URL", ""))
+    if fresh:
+        running.erase(demo_settings)
+        demo_settings = settings(demo=True)
+    running.upgrade(demo_settings)
+    loading.load_once(demo_settings, say=click.echo)
+    if not load_only:
+        running.announce_demo(demo_settings, port)
+        running.serve(demo_settings, host="127.0.0.1", port=port, threads=8, worker=True)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    from observatory.cli import running
+
+    running.upgrade(settings())
+    click.echo("The database is up to date.")
+
+
+@main.command()
+def worker() -> None:
+    """Send mail and keep the search index up to date, until stopped."""
+    from observatory.cli import running
+
+    running.work(settings())
+
+
+@main.command()
+def reindex() -> None:
+    """Build the search index anew beside the old one and swap."""
+    from observatory.cli import running
+
+    count = running.reindex(settings(), say=click.echo)
+    click.echo(f"{count} records are indexed.")
+
+
+@main.command("setup-link")
+@click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Where the site is reached.")
+def setup_link(url: str) -> None:
+    """Print a one-time link to create the first administrator."""
+    from observatory.cli import running
+
+    link = running.setup_link(settings(), url)
+    click.echo(link or "There is an administrator already: ask them for a mandate.")
+
+
+@main.command()
+def doctor() -> None:
+    """Check the instance and say what to do about what is wrong."""
+    from observatory.cli import running
+
+    findings = running.examine(settings())
+    for ok, what, advice in findings:
+        click.echo(f"{'ok  ' if ok else 'BAD '} {what}" + (f"\n     {advice}" if not ok else ""))
+    sys.exit(0 if all(ok for ok, _, _ in findings) else 1)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Only say whether the file is as the rules are.")
+@click.argument("file", type=click.Path(path_type=Path), default=Path("docs/permissions.md"))
+def permissions(check: bool, file: Path) -> None:
+    """Write the page of who may do what, from the rules themselves."""
+    from observatory.cli import documents
+
+    text = documents.permissions()
+    if check:
+        if not file.is_file() or file.read_text() != text:
+            raise click.ClickException(f"{file} is not as the rules are: run `observatory permissions`.")
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    click.echo(f"{file} is written.")
+
+
+if __name__ == "__main__":
+    main()

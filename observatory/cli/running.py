@@ -1,0 +1,166 @@
+"""Starting, migrating, indexing and examining an instance."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import click
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from observatory.kernel.config import DATA, Settings
+from observatory.kernel.db import Database
+from observatory.kernel.search import WhooshShelf
+
+
+def alembic_config(settings: Settings) -> Config:
+    """Alembic's configuration for this instance's database."""
+    config = Config()
+    config.set_main_option("script_location", str(DATA / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["url"] = settings.database_url
+    return config
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the tables up to date."""
+    command.upgrade(alembic_config(settings), "head")
+
+
+def erase(settings: Settings) -> None:
+    """Delete the demo instance's data. Refuses a folder that is not a demo's and a server's database."""
+    if not settings.database_url.startswith("sqlite"):
+        raise click.ClickException("--fresh only starts over embedded demos: drop the other database by hand.")
+    if (settings.instance / "observatory.db").exists() and not (settings.instance / "demo-accounts.json").exists():
+        raise click.ClickException(f"{settings.instance} does not look like a demo: nothing was deleted.")
+    for path in settings.instance.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def serve(settings: Settings, *, host: str, port: int, threads: int, worker: bool) -> None:
+    """Serve until stopped, with a server that buffers slow clients."""
+    import waitress
+
+    from observatory.app import create_app
+
+    app = create_app(settings)
+    drainer = app.extensions["observatory.drainer"]
+    if worker:
+        drainer.start()
+    server: Any = waitress.create_server(
+        app, host=host, port=port, threads=threads, connection_limit=2000, asyncore_use_poll=True, ident=None
+    )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        server.run()
+    finally:
+        drainer.stop()
+
+
+def work(settings: Settings) -> None:
+    """Drain the queues until stopped."""
+    from observatory.app import drainer_of, open_database, registry
+
+    registry()
+    database = open_database(settings)
+    drainer = drainer_of(settings, database, WhooshShelf(settings.search_folder))
+    stopped = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopped.set())
+    drainer.start()
+    stopped.wait()
+    drainer.stop()
+
+
+def reindex(settings: Settings, say: Callable[[str], None]) -> int:
+    """Build the index anew."""
+    from observatory.app import open_database, registry
+    from observatory.records import derived
+
+    registry()
+    step = 500
+
+    def progress(count: int) -> None:
+        if count % step == 0:
+            say(f"  … {count} records")
+
+    return derived.rebuild(open_database(settings), WhooshShelf(settings.search_folder), progress)
+
+
+def setup_link(settings: Settings, url: str) -> str | None:
+    """The one-time link for the first administrator, or None when there is one."""
+    from observatory.app import open_database, registry
+    from observatory.people.administration import setup_open, setup_token
+
+    registry()
+    with open_database(settings).unit_of_work():
+        return f"{url.rstrip('/')}/setup/{setup_token()}" if setup_open() else None
+
+
+def announce_setup(settings: Settings, host: str, port: int) -> None:
+    link = setup_link(settings, settings.public_url or f"http://{host}:{port}")
+    if link:
+        click.echo(f"Create the first administrator here, once, within two days:\n  {link}")
+    click.echo(f"Serving on http://{host}:{port}")
+
+
+def announce_demo(settings: Settings, port: int) -> None:
+    """Say where the demo is and who can sign in."""
+    accounts = json.loads((settings.instance / "demo-accounts.json").read_text())
+    click.echo("\nDemo accounts (fictitious people; the sign-in page offers each with one click):")
+    for account in accounts:
+        click.echo(f"  {account['role']:<14} {account['email']:<38} {account['password']}")
+    click.echo(f"\nThe Observatory is served on http://127.0.0.1:{port} — Ctrl+C stops it.\n")
+
+
+def examine(settings: Settings) -> list[tuple[bool, str, str]]:
+    """Findings as (fine, what, what to do about it)."""
+    from observatory.app import open_database, registry
+    from observatory.kernel import outbox
+    from observatory.records import derived
+
+    registry()
+    findings: list[tuple[bool, str, str]] = []
+    folder = settings.instance
+    findings.append((os.access(folder, os.W_OK), f"the instance folder {folder} can be written", "Give its owner write access."))
+    key = folder / "secret-key"
+    private = not key.exists() or key.stat().st_mode & 0o077 == 0
+    findings.append((private, "the secret key is readable by its owner only", f"chmod 600 {key}"))
+    database = open_database(settings)
+    try:
+        findings += _examine_database(settings, database)
+        with database.reading():
+            mail = outbox.state()
+            waiting = derived.queued()
+    except Exception as error:
+        findings.append((False, f"the database answers ({type(error).__name__})", "Check OBSERVATORY_DATABASE_URL and that it runs."))
+        return findings
+    findings.append((mail["given_up"] == 0, f"no message was given up ({mail['given_up']})", "Check the SMTP settings."))
+    findings.append((waiting < 1000, f"the search queue is short ({waiting})", "Start `observatory worker` or `observatory serve`."))
+    trouble = WhooshShelf(settings.search_folder).check()
+    findings.append((trouble is None, trouble or "the search index is healthy", "Run `observatory reindex`."))
+    return findings
+
+
+def _examine_database(settings: Settings, database: Database) -> list[tuple[bool, str, str]]:
+    head = ScriptDirectory.from_config(alembic_config(settings)).get_current_head()
+    with database.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        findings = [(current == head, "the tables are up to date", "Run `observatory migrate`.")]
+        if database.is_sqlite:
+            answer = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+            findings.append((answer == "ok", "the database file is whole", "Restore the latest backup."))
+    free = shutil.disk_usage(settings.instance).free
+    findings.append((free > 200_000_000, f"{free // 1_000_000} MB of disk are free", "Make room."))
+    return findings
+
+

@@ -1,0 +1,211 @@
+"""Which records answer a question, how well, and how many there are by facet.
+
+Everything is decided on sets of bits before a record is read: first what the asker may see, then the words, then the filters.
+Only the records of the page shown are ever read.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from heapq import merge, nsmallest
+from itertools import islice
+from math import log
+from time import monotonic
+from typing import NamedTuple
+
+from observatory.kernel.search.analysis import ALL_MARKERS, fold_word
+from observatory.kernel.search.columns import Columns, bits_of, numbers_of
+from observatory.kernel.search.postings import Postings
+from observatory.kernel.search.query import Clause, Key, Query, Question
+from observatory.kernel.search.segments import Slice, View
+
+TIME_LIMIT = 1.0
+FACETS = ("kind", "place", "sector", "state", "year")
+_K1 = 1.2
+_B = 0.6
+_EXACT_TITLE = 2.0
+
+
+class TimedOut(Exception):
+    """The question took longer than `TIME_LIMIT`."""
+
+
+class Deadline:
+    """Raises `TimedOut` when called too late."""
+
+    def __init__(self) -> None:
+        self.end = monotonic() + TIME_LIMIT
+
+    def __call__(self) -> None:
+        if monotonic() > self.end:
+            raise TimedOut
+
+
+class Found(NamedTuple):
+    """A record on the page: its place in the order, its slice and its number there."""
+
+    key: Key
+    slice: Slice
+    number: int
+
+
+class Matches:
+    """The records of one view that answer one question, before filters; and what follows from them."""
+
+    def __init__(self, view: View, query: Query, question: Question) -> None:
+        self.view = view
+        self.query = query
+        self.question = question
+        self.deadline = Deadline()
+        self._scored: dict[tuple[int, str], list[tuple[Postings, float]]] = {}
+        self.visible = [part.live & part.columns.having_any("label", query.labels) for part in view.slices]
+        self.answering = [self._answering(index) for index in range(len(view.slices))]
+        self.chosen = [self._filtered(index, None) for index in range(len(view.slices))]
+
+    @property
+    def total(self) -> int:
+        """How many records match, filters included."""
+        return sum(bits.bit_count() for bits in self.chosen)
+
+    def facets(self) -> dict[str, list[tuple[str, int]]]:
+        """The counts of each facet over the whole matching set, each leaving out its own filter, most frequent first."""
+        return {name: self._facet(name) for name in FACETS}
+
+    def page(self, after: Key | None, size: int) -> list[Found]:
+        """The first `size` records after the key, best first; or, without words, newest first."""
+        if self.question.wanted:
+            begin = after or (float("-inf"), 0)
+            ranked = [item for item in self._scores() if item[:2] > begin]
+            self.deadline()
+            return [
+                Found((score, identity), self.view.slices[index], number)
+                for score, identity, index, number in nsmallest(size, ranked)
+            ]
+        return list(islice(self._browse(after), size))
+
+    def _facet(self, name: str) -> list[tuple[str, int]]:
+        counts: Counter[str] = Counter()
+        for index, part in enumerate(self.view.slices):
+            among = self._filtered(index, name)
+            values = self.view.children(self.query.place) if name == "place" else None
+            counts.update(part.columns.count(name, among, values))
+        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+    def _filtered(self, index: int, without: str | None) -> int:
+        """The answering records that pass every filter but `without`."""
+        columns, bits = self.view.slices[index].columns, self.answering[index]
+        for name in FACETS:
+            value = getattr(self.query, name)
+            if value is not None and name != without:
+                bits &= columns.having(name, str(value))
+        return bits
+
+    def _answering(self, index: int) -> int:
+        part, visible = self.view.slices[index], self.visible[index]
+        if not visible:
+            return 0
+        bits = visible
+        if self.question.wanted:
+            bits = 0
+            for marker in ALL_MARKERS:
+                base = visible & part.columns.having("marker", marker)
+                if base:
+                    bits |= self._in_language(index, marker, base)
+        for clause in self.question.unwanted:
+            for marker in ALL_MARKERS:
+                if bits and clause.sought(marker):
+                    bits &= ~self._holding(part, clause.sought(marker), bits)
+        return bits
+
+    def _in_language(self, index: int, marker: str, base: int) -> int:
+        """The records of one language that hold every wanted clause. Only stop words: those with them all in the title."""
+        part = self.view.slices[index]
+        sought = [terms for clause in self.question.wanted if (terms := clause.sought(marker))]
+        if not sought:
+            for word in self.question.words:
+                base &= bits_of(part.columns.titled(word), part.columns.size)
+            return base
+        single = {terms[0][0] for terms in sought}.union(*({term for term, _ in terms} for terms in sought))
+        lists: dict[str, Postings] = {}
+        for term in single:
+            self.deadline()
+            postings = part.postings(term, self.deadline)
+            if postings is None:
+                return 0
+            lists[term] = postings
+        for postings in sorted(lists.values(), key=lambda item: len(item.docs)):
+            base &= bits_of(postings.docs, part.columns.size)
+            if not base:
+                return 0
+        for terms in sought:
+            if len(terms) > 1:
+                base = self._in_order(terms, lists, base, part.columns.size)
+        records = self.view.count_of(marker)
+        self._scored[index, marker] = [
+            (postings, log(1 + (records - seen + 0.5) / (seen + 0.5)))
+            for term, postings in lists.items()
+            if (seen := min(self.view.frequency(term), records)) or True
+        ]
+        return base
+
+    def _holding(self, part: Slice, terms: Sequence[tuple[str, int]], base: int) -> int:
+        """The records among `base` that hold a word or a phrase."""
+        lists: dict[str, Postings] = {}
+        for term, _ in terms:
+            postings = part.postings(term, self.deadline)
+            if postings is None:
+                return 0
+            lists[term] = postings
+            base &= bits_of(postings.docs, part.columns.size)
+        return base if len(terms) == 1 else self._in_order(terms, lists, base, part.columns.size)
+
+    def _in_order(self, terms: Sequence[tuple[str, int]], lists: dict[str, Postings], base: int, size: int) -> int:
+        """The records among `base` that hold `terms` at their distances from one another."""
+        found = []
+        for turn, number in enumerate(numbers_of(base, size)):
+            if turn % 256 == 0:
+                self.deadline()
+            starts: set[int] | None = None
+            for term, distance in terms:
+                postings = lists[term]
+                places = array("I", postings.positions[bisect_left(postings.docs, number)])
+                here = {place - distance for place in places}
+                starts = here if starts is None else starts & here
+                if not starts:
+                    break
+            if starts:
+                found.append(number)
+        return bits_of(found, size)
+
+    def _scores(self) -> Iterator[tuple[float, int, int, int]]:
+        """(negative score, id, slice, number) of every chosen record."""
+        exact = " ".join(self.question.words)
+        for index, part in enumerate(self.view.slices):
+            for marker in ALL_MARKERS:
+                bits = self.chosen[index] & part.columns.having("marker", marker)
+                if not bits:
+                    continue
+                self.deadline()
+                columns = part.columns
+                numbers = list(numbers_of(bits, columns.size))
+                scores = _bm25(self._scored.get((index, marker), ()), numbers, columns, self.view.average_length)
+                titles, weights, ids = columns.titles, columns.weights, columns.ids
+                for number, score in zip(numbers, scores, strict=True):
+                    score *= weights[number] * (_EXACT_TITLE if titles[number] == exact else 1.0)
+                    yield -round(score, 6), ids[number], index, number
+
+    def _browse(self, after: Key | None) -> Iterator[Found]:
+        """The chosen records, newest first, then by title."""
+
+        def ordered(index: int, part: Slice) -> Iterator[tuple[tuple[int, str, int], int, int]]:
+            order = part.columns.order
+            chosen = bits_to_flags(self.chosen[index], part.columns)
+            begin = 0 if after is None else bisect_left(order, (*after, part.columns.size))
+            for placed in islice(order, begin, None):
+                if chosen[placed.number]:
+                    yield (placed.year, placed.title, placed.id), index, placed.number
+
+        streams = [ordered(index, part) for index, part in enumerate(self.view.slices) if self.chosen[index]]
+        for key, index, number in merge(*streams):
+            yield Found(key, self.view.slices[index], number)

@@ -1,0 +1,104 @@
+"""What administrators see of people, and how the first one comes to be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from observatory.kernel import clock, db
+from observatory.kernel.errors import Refused
+from observatory.kernel.paging import Page, page_of
+from observatory.kernel.policy import Actor, verb
+from observatory.kernel.text import fold, slugify
+from observatory.people import links, policy
+from observatory.people.models import Mandate, Person
+from observatory.people.passwords import Passwords
+from observatory.records.models import Record
+
+records = Record.__table__
+SETUP_LIFE = dt.timedelta(days=2)
+
+_make_operator: list[Callable[[Actor, str], Record]] = []
+
+
+def makes_operator(function: Callable[[Actor, str], Record]) -> Callable[[Actor, str], Record]:
+    """Register how the organisation that runs the instance is created; the organisations' room does so."""
+    _make_operator[:] = [function]
+    return function
+
+
+def _require_administrator(actor: Actor) -> None:
+    if not policy.is_administrator.holds(actor):
+        raise Refused(policy.is_administrator.reason(actor))
+
+
+def people(actor: Actor, after: str | None, q: str) -> Page[Any]:
+    """Every open account, newest first; for administrators."""
+    _require_administrator(actor)
+    statement = select(Person.id, (-Person.id).label("key"), Person.name, Person.email, Person.created_at, Person.verified_at)
+    statement = statement.where(Person.closed_at.is_(None))
+    if q:
+        like = f"%{q.lower().replace('%', '').replace('_', '')}%"
+        statement = statement.where(or_(func.lower(Person.name).like(like), Person.email.like(f"%{fold(q)}%")))
+    return page_of(statement, [(-Person.id, "key", int)], after)
+
+
+def mandates(actor: Actor, after: str | None, state: str) -> Page[Any]:
+    """Every mandate, newest first; for administrators."""
+    _require_administrator(actor)
+    statement = (
+        select(Mandate, Mandate.id, (-Mandate.id).label("key"), Person.name, records.c.title, records.c.slug)
+        .join(Person, Person.id == Mandate.person_id)
+        .join(records, records.c.id == Mandate.organisation_id)
+    )
+    if state == "requested":
+        statement = statement.where(Mandate.approved_at.is_(None), Mandate.declined_at.is_(None))
+    elif state == "active":
+        statement = statement.where(Mandate.is_live(clock.today()))
+    return page_of(statement, [(-Mandate.id, "key", int)], after)
+
+
+def person_of(mandate: Mandate) -> Person | None:
+    """Whose mandate it is."""
+    return db.session.get(Person, mandate.person_id)
+
+
+def setup_open() -> bool:
+    """Whether the instance still waits for its first administrator."""
+    return (db.session.scalar(select(func.count()).where(Mandate.role == "administrator")) or 0) == 0
+
+
+def setup_token() -> str:
+    """A one-time link's token to create the first administrator; call it when `setup_open`."""
+    return links.make(links.SETUP, None, life=SETUP_LIFE)
+
+
+@verb(policy.is_anyone)
+def create_first_administrator(
+    actor: Actor, token: str, *, passwords: Passwords, organisation: str, name: str, email: str, password: str
+) -> Person:
+    """Create the operator organisation and its first administrator with the one-time link."""
+    links.use(links.SETUP, token)
+    if not setup_open():
+        raise Refused(policy.is_administrator.reason(actor))
+    passwords.judge(password, words=(name, email, organisation))
+    person = Person(email=email.strip().lower(), name=name.strip(), password_hash=passwords.hash(password))
+    person.verified_at = clock.now()
+    db.session.add(person)
+    db.session.flush()
+    return install_administrator(person, organisation)
+
+
+def install_administrator(person: Person, organisation: str) -> Person:
+    """Make `person` administrator and manager of the operator organisation, which is created if need be."""
+    from observatory.people.mandates import appoint
+
+    operator = Actor.operator(via="setup")
+    found = db.session.scalar(select(Record).where(Record.kind == "organisation", Record.slug == slugify(organisation)))
+    record = found or _make_operator[0](operator, organisation)
+    for role in ("administrator", "manager", "steward"):
+        appoint(operator, record, person=person, role=role, from_on=clock.today(), to_on=None)
+    return person
