@@ -1,10 +1,11 @@
 """Records: everything that has its own page and its own audience, and the history of every change to it."""
 
 from observatory.records.history import HistoryEntry, note
-from observatory.records.models import Fact, Record, RecordAudience, RecordPlace, Source
+from observatory.records.models import Contradiction, Fact, Record, RecordAudience, RecordPlace, Source
 from observatory.records.queries import find_by_slug, one_or_404, visible, visible_to
 
 __all__ = [
+    "Contradiction",
     "Fact",
     "HistoryEntry",
     "Record",

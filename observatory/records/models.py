@@ -116,10 +116,27 @@ class Record(Base):
         """Raise Stale, with the `current` values, unless the form showed this very version."""
         if version is not None and version != self.version:
             raise Stale(
-                lazy_("Somebody else changed this while you were writing. Nothing of yours is lost: compare and decide."),
+                lazy_(
+                    "Somebody else changed this while you were writing. Nothing of yours is lost: compare and decide."
+                ),
                 current,
                 self.version,
             )
+
+
+class Contradiction(Base):
+    """Sources that say different things about a record. Each claim is shown beside the others; none is chosen."""
+
+    __tablename__ = "contradictions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), index=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    question_es: Mapped[str] = mapped_column(String(300))
+    question_en: Mapped[str] = mapped_column(String(300), default="")
+    consequence_es: Mapped[str] = mapped_column(Text, default="")
+    """What depends on the answer."""
+    consequence_en: Mapped[str] = mapped_column(Text, default="")
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
 
 
 class Fact(Base):
@@ -130,5 +147,8 @@ class Fact(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), index=True)
     text_es: Mapped[str] = mapped_column(Text)
     text_en: Mapped[str] = mapped_column(Text, default="")
+    value: Mapped[str] = mapped_column(String(120), default="")
+    """The figure as its source writes it, with its unit; empty where the sentence says it all."""
+    contradiction_id: Mapped[int | None] = mapped_column(ForeignKey("contradictions.id"))
     as_of: Mapped[str] = mapped_column(String(40), default="")
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))

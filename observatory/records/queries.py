@@ -11,7 +11,7 @@ from observatory.kernel import db
 from observatory.kernel.errors import NotFound
 from observatory.kernel.policy import PUBLIC, Actor
 from observatory.records.history import HistoryEntry
-from observatory.records.models import DRAFT, Fact, Record, RecordAudience, RecordPlace, Source
+from observatory.records.models import DRAFT, Contradiction, Fact, Record, RecordAudience, RecordPlace, Source
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -77,12 +77,18 @@ def facts_of(record_id: int) -> list[Any]:
     return list(
         db.session.execute(
             select(
-                Fact.id, Fact.text_es, Fact.text_en, Fact.as_of,
+                Fact.id, Fact.text_es, Fact.text_en, Fact.value, Fact.as_of, Fact.contradiction_id,
                 Source.title.label("source_title"), Source.url.label("source_url"),
-                Source.publisher.label("source_publisher"),
             ).outerjoin(Source, Source.id == Fact.source_id).where(Fact.record_id == record_id).order_by(Fact.id)
         )
     )  # fmt: skip
+
+
+def contradictions_of(record_id: int) -> list[Any]:
+    """The questions on which the sources about a record already shown disagree."""
+    statement = select(Contradiction, Source.title.label("source_title"), Source.url.label("source_url"))
+    statement = statement.outerjoin(Source, Source.id == Contradiction.source_id)
+    return list(db.session.execute(statement.where(Contradiction.record_id == record_id).order_by(Contradiction.id)))
 
 
 def source_choices() -> list[tuple[int, str]]:
@@ -114,6 +120,6 @@ def filters_of(arguments: Mapping[str, str], names: Iterable[str]) -> dict[str, 
 
 
 __all__ = [
-    "PUBLIC", "choices", "facts_of", "filters_of", "find_by_slug", "last_reason", "one_or_404", "places_of", "recent",
+    "PUBLIC", "choices", "contradictions_of", "facts_of", "filters_of", "find_by_slug", "last_reason", "one_or_404", "places_of", "recent",
     "records", "source_choices", "titles", "visible", "visible_to",
 ]  # fmt: skip

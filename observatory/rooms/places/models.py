@@ -188,10 +188,11 @@ class SiteDistrict(Base):
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), index=True)
     share: Mapped[Decimal | None] = mapped_column(Numeric(7, 4))
     """Percent of the site's production, 0 to 100; null where it is not known."""
-    basis: Mapped[str] = mapped_column(Text, default="")
+    basis_es: Mapped[str] = mapped_column(Text, default="")
     """The document that says so, as cited."""
-    disputed: Mapped[bool] = mapped_column(default=False)
-    """Another document says otherwise: both are shown side by side and none is counted as the truth."""
+    basis_en: Mapped[str] = mapped_column(Text, default="")
+    contradiction_id: Mapped[int | None] = mapped_column(ForeignKey("contradictions.id"))
+    """Set where another document says otherwise: both are shown side by side and none counts as the truth."""
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
 
 
