@@ -13,7 +13,8 @@ from observatory.kernel.pages import Pages
 from observatory.kernel.text import _
 from observatory.people import forms, queries, service
 from observatory.people.export import everything_about
-from observatory.people.models import MANDATE_STATES, ROLES
+from observatory.people.login import safe_path
+from observatory.people.models import MANDATE_STATES, ROLES, SECURITY_WORDS
 from observatory.people.views import address, passwords
 
 pages = Pages("account", __name__, url_prefix="/account")
@@ -32,6 +33,7 @@ def _page(**shown: Any) -> str:
         "close_form": forms.CloseForm(formdata=None),
         "roles": ROLES,
         "states": MANDATE_STATES,
+        "security_words": SECURITY_WORDS,
     }
     return render_template("people/account.html", **{**values, **shown})
 
@@ -93,14 +95,12 @@ def end_others() -> Any:
     return redirect(url_for("account.show"), 303)
 
 
-@pages.post("/mandate")
+@pages.post("/act-for")
 @login_required
 def act_under() -> Any:
-    text = request.form.get("mandate_id", "")
+    text = request.form.get("mandate", "")
     mandate = queries.find_mandate(g.actor, int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0)
     service.act_under(g.actor, mandate)
-    from observatory.people.login import safe_path
-
     return redirect(safe_path(request.referrer), 303)
 
 

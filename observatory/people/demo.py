@@ -8,8 +8,23 @@ import json
 from typing import Any
 
 from observatory.kernel.config import Settings
+from observatory.kernel.text import lazy_
 from observatory.people.models import Person
 from observatory.people.queries import person_by_email
+
+ROLES = {
+    "administrator": lazy_("Administrator"),
+    "steward": lazy_("Steward of reference data"),
+    "moderator": lazy_("Moderator"),
+    "liaison": lazy_("Company liaison"),
+    "officer": lazy_("Public officer"),
+    "secretary": lazy_("Roundtable secretary"),
+    "verifier": lazy_("Independent verifier"),
+    "academic": lazy_("Academic"),
+    "community": lazy_("Community member"),
+    "ngo": lazy_("NGO analyst"),
+}
+"""The kinds of people that the demo has an account for."""
 
 
 def accounts(settings: Settings) -> list[dict[str, Any]]:

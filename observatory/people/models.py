@@ -44,6 +44,16 @@ MANDATE_STATES = {
     DECLINED: lazy_("Declined"),
 }
 
+SECURITY_WORDS = {
+    "signed_in": lazy_("Signed in"),
+    "verified": lazy_("Address confirmed"),
+    "password_reset": lazy_("Password set anew by a link"),
+    "password_changed": lazy_("Password changed"),
+    "address_changed": lazy_("Address changed"),
+    "session_ended": lazy_("A session was ended"),
+    "sessions_ended": lazy_("All other sessions were ended"),
+}
+
 
 class Person(Base):
     """A natural person with an account. Not a record: what the public sees of them is their mandates."""

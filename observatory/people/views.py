@@ -64,7 +64,7 @@ def _sign_in_page(form: forms.SignInForm) -> str:
     settings: Settings = current_app.extensions["observatory.settings"]
     accounts = demo.accounts(settings) if settings.demo else []
     target = login.safe_path(request.args.get("next"))
-    return render_template("people/sign_in.html", form=form, accounts=accounts, next=target)
+    return render_template("people/sign_in.html", form=form, accounts=accounts, next=target, demo_roles=demo.ROLES)
 
 
 @pages.post("/sign-in")
