@@ -51,7 +51,7 @@ def search() -> str:
         results=results,
         hits=[_shown(hit) for hit in results.hits],
         groups=asking.groups(text, filters, results),
-        chips=asking.chips(text, filters),
+        chips=[(f"{chip.label}: {chip.value}", chip.url) for chip in asking.chips(text, filters)],
         notice=asking.notice(results),
         suggestion_url=asking.address(results.suggestion, filters) if results.suggestion else None,
         without_filters=asking.address(text, {}) if filters else None,
@@ -59,12 +59,14 @@ def search() -> str:
         first_url=asking.address(text, filters) if request.args.get("after") else None,
         csv_url=asking.address(text, filters, "site.search_csv"),
         feed_url=asking.address(text, filters, "site.search_feed"),
-        kinds=[
-            {"label": kind.plural, "url": asking.address("", {"kind": kind.name})} for kind in registry().kinds.values()
-        ],
+        kinds=[(kind.plural, asking.address("", {"kind": kind.name}), None) for kind in registry().kinds.values()],
         exported=EXPORTED,
         finder=place_finder(),
-        og={"title": _("Search: %(text)s", text=shown) if shown else _("Search"), "description": "", "type": "website"},
+        og={
+            "title": _("Search: %(text)s", text=shown) if shown else _("Search"),
+            "description": _("Every kind of record, in one box."),
+            "type": "website",
+        },
     )
 
 
