@@ -120,6 +120,6 @@ def filters_of(arguments: Mapping[str, str], names: Iterable[str]) -> dict[str, 
 
 
 __all__ = [
-    "PUBLIC", "choices", "contradictions_of", "facts_of", "filters_of", "find_by_slug", "last_reason", "one_or_404", "places_of", "recent",
-    "records", "source_choices", "titles", "visible", "visible_to",
+    "PUBLIC", "choices", "contradictions_of", "facts_of", "filters_of", "find_by_slug", "last_reason", "one_or_404",
+    "places_of", "recent", "records", "source_choices", "titles", "visible", "visible_to",
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Reading places: territories and sites, each in its own module."""
