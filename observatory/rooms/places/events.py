@@ -60,3 +60,9 @@ class DistrictRecorded:
 @dataclass(frozen=True)
 class SiteFactRecorded:
     sentence = lazy_("{actor} recorded a sourced fact about {record}")
+
+
+@dataclass(frozen=True)
+class SiteContradictionRecorded:
+    question: str
+    sentence = lazy_("{actor} recorded that sources about {record} disagree: {question}")

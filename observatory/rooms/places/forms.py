@@ -1,0 +1,100 @@
+"""What people enter about places and sites, and how it is asked. Some choices are set by the views."""
+
+from __future__ import annotations
+
+from wtforms import DateField, DecimalField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from observatory.kernel.forms import Form
+from observatory.kernel.text import lazy_
+from observatory.rooms.organisations.models import LANGUAGES
+from observatory.rooms.places.models import MINERALS, ROLES, STAGES
+
+
+def id_or_none(value: str | int | None) -> int | None:
+    """A choice as a number; the empty one is None."""
+    return int(value) if value not in (None, "", "None") else None
+
+
+class TerritoryForm(Form):
+    """What a steward may correct of a territory."""
+
+    title = StringField(lazy_("Name"), [InputRequired(), Length(max=300)])
+    capital = StringField(lazy_("Capital"), [Length(max=120)])
+    reniec = StringField(
+        lazy_("RENIEC code"),
+        [Length(max=6)],
+        description=lazy_("Leave empty where no pair is recorded. Never copy the INEI code: the two differ."),
+    )
+    population = IntegerField(
+        lazy_("Population"), [Optional()], description=lazy_("A whole number; empty where it is not known.")
+    )
+    population_source_id = SelectField(lazy_("Source of the population"), coerce=id_or_none, validators=[Optional()])
+
+
+class SiteForm(Form):
+    """What is said of a site."""
+
+    title = StringField(lazy_("Name"), [InputRequired(), Length(max=300)])
+    stage = SelectField(lazy_("Stage"), choices=list(STAGES.items()))
+    minerals = SelectMultipleField(
+        lazy_("Minerals"),
+        choices=list(MINERALS.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    summary = TextAreaField(lazy_("What it is"), [Length(max=4000)])
+    language = SelectField(lazy_("Language of the name and text"), choices=list(LANGUAGES.items()))
+
+
+class NewSiteForm(SiteForm):
+    """A site and the organisation that keeps its page."""
+
+    keeper_id = SelectField(
+        lazy_("Kept by"),
+        coerce=id_or_none,
+        validators=[Optional()],
+        description=lazy_("Its people may edit the page; usually the operator."),
+    )
+
+
+class PublicationForm(Form):
+    """Nothing to enter: only the decision."""
+
+
+class WithdrawalForm(Form):
+    """A withdrawal and its reason."""
+
+    reason = TextAreaField(
+        lazy_("Why is it withdrawn?"),
+        [InputRequired(), Length(min=5, max=500)],
+        description=lazy_("Everyone will read this on the page."),
+    )
+
+
+class OperatorForm(Form):
+    """Who operates the site or owns a part of it, between which dates, according to whom."""
+
+    organisation_id = SelectField(lazy_("Organisation"), coerce=id_or_none, validators=[InputRequired()])
+    role = SelectField(lazy_("Part"), choices=list(ROLES.items()))
+    share = DecimalField(
+        lazy_("Share, in percent"), [Optional()], description=lazy_("Leave empty where it is not known.")
+    )
+    from_on = DateField(lazy_("Since"), [Optional()], description=lazy_("Leave empty where it is not known."))
+    to_on = DateField(lazy_("Until"), [Optional()], description=lazy_("The last day; leave empty while it lasts."))
+    source_id = SelectField(lazy_("Source"), coerce=id_or_none, validators=[Optional()])
+
+
+class DistrictForm(Form):
+    """A district where the site is said to produce, and the document that says so."""
+
+    code = StringField(
+        lazy_("District"), [InputRequired(), Length(max=6)], description=lazy_("Its INEI code of six digits.")
+    )
+    share = DecimalField(
+        lazy_("Share, in percent"), [Optional()], description=lazy_("Leave empty where it is not known.")
+    )
+    basis_es = TextAreaField(lazy_("Document, in Spanish"), [Length(max=1000)])
+    basis_en = TextAreaField(lazy_("Document, in English"), [Length(max=1000)])
+    source_id = SelectField(lazy_("Source"), coerce=id_or_none, validators=[Optional()])
