@@ -12,10 +12,10 @@ from sqlalchemy import select
 from observatory.kernel import db
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor, verb
-from observatory.kernel.text import lazy_, slugify
+from observatory.kernel.text import _, lazy_, slugify
 from observatory.records import Contradiction, Fact, RecordPlace, note
 from observatory.records.models import DRAFT, PUBLISHED
-from observatory.records.queries import records, titles
+from observatory.records.queries import records
 from observatory.rooms.places import events, policy
 from observatory.rooms.places.models import (
     COUNTRY,
@@ -162,7 +162,7 @@ def record_operator(
         raise Invalid(lazy_("Choose one of the list."), field="role")
     if from_on is not None and to_on is not None and to_on < from_on:
         raise Invalid(lazy_("The end can't be before the beginning."), field="to_on")
-    name = _title(organisation_id, "organisation", "organisation_id")
+    name = _organisation(organisation_id)
     part = db.session.scalar(
         select(SiteOperator).where(
             SiteOperator.site_id == site.id, SiteOperator.organisation_id == organisation_id,
@@ -181,26 +181,29 @@ def record_operator(
 
 @verb(policy.RECORD_REFERENCE)
 def record_district(
-    actor: Actor, site: Site, *, territory_id: int, share: Decimal | None = None, basis_es: str = "",
+    actor: Actor, site: Site, *, code: str, share: Decimal | None = None, basis_es: str = "",
     basis_en: str = "", contradiction_id: int | None = None, source_id: int | None = None,
     version: int | None = None,
 ) -> SiteDistrict:  # fmt: skip
-    """Record a district where a site is said to produce, with the document that says so."""
+    """Record a district (by its INEI code) where a site is said to produce, with the document that says so."""
     check_share(share)
     basis_es, basis_en = basis_es.strip(), basis_en.strip()
     if not basis_es and source_id is None:
         raise Invalid(lazy_("Name the document or the source that says so."), field="basis_es")
-    name = _title(territory_id, "territory", "territory_id")
+    found = select(records.c.id, records.c.title).where(records.c.kind == "territory", records.c.slug == code.strip())
+    territory = db.session.execute(found).one_or_none()
+    if territory is None:
+        raise Invalid(_("No place has the code %(code)s.", code=code), field="code")
     row = SiteDistrict(
-        site_id=site.id, territory_id=territory_id, share=share, basis_es=basis_es, basis_en=basis_en,
+        site_id=site.id, territory_id=territory.id, share=share, basis_es=basis_es, basis_en=basis_en,
         contradiction_id=contradiction_id, source_id=source_id,
     )  # fmt: skip
     db.session.add(row)
-    if db.session.get(RecordPlace, (site.id, territory_id)) is None:
-        db.session.add(RecordPlace(record_id=site.id, territory_id=territory_id))
+    if db.session.get(RecordPlace, (site.id, territory.id)) is None:
+        db.session.add(RecordPlace(record_id=site.id, territory_id=territory.id))
     db.session.flush()
-    fact = events.DistrictRecorded(district=name, share=_plain(share), basis=basis_es)
-    note(actor, site, fact, district=(None, [name, _plain(share), basis_es]))
+    fact = events.DistrictRecorded(district=territory.title, share=_plain(share), basis=basis_es)
+    note(actor, site, fact, district=(None, [territory.title, _plain(share), basis_es]))
     return row
 
 
@@ -239,11 +242,12 @@ def record_contradiction(
     return row
 
 
-def _title(id: int, kind: str, field: str) -> str:
-    statement = select(records.c.id).where(records.c.id == id, records.c.kind == kind)
-    if db.session.scalar(statement) is None:
-        raise Invalid(lazy_("Choose one of the list."), field=field)
-    return titles([id])[id]
+def _organisation(id: int) -> str:
+    statement = select(records.c.title).where(records.c.id == id, records.c.kind == "organisation")
+    title: str | None = db.session.scalar(statement)
+    if title is None:
+        raise Invalid(lazy_("Choose one of the list."), field="organisation_id")
+    return title
 
 
 def _free_slug(wanted: str) -> str:

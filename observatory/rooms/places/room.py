@@ -1,0 +1,159 @@
+"""What the room of places contributes to the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from observatory.kernel.policy import Actor
+from observatory.kernel.registry import HOME, Column, Facet, Field, Kind, Listing, NavItem, Panel, Room, Statistic
+from observatory.kernel.text import lazy_
+from observatory.records.models import STATES
+from observatory.rooms.organisations.models import LANGUAGES
+from observatory.rooms.places import events, policy
+from observatory.rooms.places.models import LEVELS, MINERALS, ROLES, STAGES, Site, Territory
+from observatory.rooms.places.queries import sites, territories
+from observatory.rooms.places.views import site_pages, territory_pages
+
+
+def _minerals(values: Any) -> object:
+    return ", ".join(str(MINERALS.get(value, value)) for value in values or ())
+
+
+def _parts(values: Any) -> object:
+    return " · ".join(str(ROLES.get(value, value)) for value in values or () if value)
+
+
+def _tiles(actor: Actor, row: Any) -> Mapping[str, Any] | None:
+    found = territories.tiles(actor)
+    return {"tiles": found} if found else None
+
+
+def _sites_of(actor: Actor, row: Any) -> Mapping[str, Any] | None:
+    found = sites.of_organisation(actor, row.id)
+    return {"sites": found, "stages": STAGES, "roles": ROLES} if found else None
+
+
+territory = Kind(
+    name="territory",
+    cls=Territory,
+    label=lazy_("Place"),
+    plural=lazy_("Places"),
+    audience=policy.territory_audience,
+    documents=territories.documents,
+    endpoint="places.show",
+    fields={
+        "title": Field(lazy_("Name")),
+        "slug": Field(lazy_("Address")),
+        "level": Field(lazy_("Level"), lambda value: LEVELS.get(value, value)),
+        "inei": Field(lazy_("INEI code")),
+        "reniec": Field(lazy_("RENIEC code")),
+        "capital": Field(lazy_("Capital")),
+        "population": Field(lazy_("Population")),
+        "latitude": Field(lazy_("Latitude")),
+        "longitude": Field(lazy_("Longitude")),
+        "altitude": Field(lazy_("Altitude, in metres")),
+        "valid_from": Field(lazy_("Exists since")),
+        "valid_to": Field(lazy_("Existed until")),
+    },
+    states=STATES,
+)
+
+site = Kind(
+    name="site",
+    cls=Site,
+    label=lazy_("Site"),
+    plural=lazy_("Sites"),
+    audience=policy.site_audience,
+    documents=sites.documents,
+    endpoint="sites.show",
+    fields={
+        "title": Field(lazy_("Name")),
+        "slug": Field(lazy_("Address")),
+        "summary": Field(lazy_("What it is")),
+        "language": Field(lazy_("Language of the name and text"), lambda value: LANGUAGES.get(value, value)),
+        "stage": Field(lazy_("Stage"), lambda value: STAGES.get(value, value)),
+        "minerals": Field(lazy_("Minerals"), _minerals),
+        "state": Field(lazy_("State"), lambda value: STATES.get(value, value)),
+        "operator": Field(lazy_("Operator or owner"), _parts),
+        "district": Field(lazy_("District"), _parts),
+        "fact": Field(lazy_("Sourced fact")),
+        "contradiction": Field(lazy_("Sources disagree")),
+        "is_demo": Field(lazy_("Fictitious")),
+    },
+    states=STATES,
+)
+
+room = Room(
+    name="places",
+    blueprints=[territory_pages, site_pages],
+    kinds=[territory, site],
+    events=[
+        events.TerritoryAdded,
+        events.TerritoryCorrected,
+        events.SiteCreated,
+        events.SiteEdited,
+        events.SitePublished,
+        events.SiteWithdrawn,
+        events.OperatorRecorded,
+        events.DistrictRecorded,
+        events.SiteFactRecorded,
+        events.SiteContradictionRecorded,
+    ],
+    listings=[
+        Listing(
+            name="places",
+            title=lazy_("Places"),
+            rows=territories.every,
+            recent=territories.recent,
+            columns=[
+                Column("inei", lambda row: row["inei"]),
+                Column("reniec", lambda row: row["reniec"]),
+                Column("level", lambda row: row["level"]),
+                Column("name", lambda row: row["title"]),
+                Column("parent", lambda row: row["parent"]),
+                Column("department", lambda row: row["department"]),
+                Column("province", lambda row: row["province"]),
+                Column("capital", lambda row: row["capital"]),
+                Column("population", lambda row: row["population"]),
+                Column("population_source", lambda row: row["population_source"]),
+                Column("latitude", lambda row: row["latitude"]),
+                Column("longitude", lambda row: row["longitude"]),
+                Column("altitude", lambda row: row["altitude"]),
+            ],
+            endpoint="places.index",
+            filters=territories.FILTERS,
+        ),
+        Listing(
+            name="sites",
+            title=lazy_("Sites"),
+            rows=sites.every,
+            recent=sites.recent,
+            columns=[
+                Column("slug", lambda row: row["slug"]),
+                Column("name", lambda row: row["title"]),
+                Column("stage", lambda row: row["stage"]),
+                Column("minerals", lambda row: " ".join(row["minerals"] or ())),
+                Column("districts", lambda row: " ".join(row["districts"])),
+                Column("operators", lambda row: "; ".join(row["operators"])),
+                Column("state", lambda row: row["state"]),
+                Column("fictitious", lambda row: "yes" if row["is_demo"] else "no"),
+                Column("summary", lambda row: row["summary"]),
+                Column("language", lambda row: row["language"]),
+                Column("updated_at", lambda row: row["updated_at"].isoformat(timespec="seconds")),
+            ],
+            endpoint="sites.index",
+            filters=sites.FILTERS,
+        ),
+    ],
+    panels=[
+        Panel((HOME,), "places/_tiles_panel.html", _tiles, 20),
+        Panel(("organisation",), "places/_sites_panel.html", _sites_of, 20),
+    ],
+    nav=[NavItem(lazy_("Places"), "places.index", 10), NavItem(lazy_("Sites"), "sites.index", 15)],
+    statistics=[
+        Statistic(lazy_("districts"), territories.count_districts, "places.index"),
+        Statistic(lazy_("sites"), sites.count, "sites.index"),
+    ],
+    facets=[Facet("place", lazy_("Place"), territories.names, 20)],
+)
