@@ -26,8 +26,8 @@ def home() -> str:
         finder=place_finder(),
         stories=tell(g.actor, history.varied(newest.rows, CHANGES)),
         statistics=[
-            {"label": statistic.label, "value": statistic.value(g.actor), "url": url_for(statistic.endpoint)}
-            for statistic in registry().statistics
+            {"label": _capital(str(item.label)), "value": item.value(g.actor), "url": url_for(item.endpoint)}
+            for item in registry().statistics
         ],
         panels=panels_for(HOME, None),
         og={
@@ -43,3 +43,7 @@ def home() -> str:
 def place_finder() -> str | None:
     """The address of "choose your district", or None where no room answers there."""
     return url_for(PLACE_FINDER) if PLACE_FINDER in current_app.view_functions else None
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -107,20 +107,27 @@ def word_runs(old: str, new: str) -> list[tuple[str, str]]:
         before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     if len(before) + len(after) > _MOST_WORDS:
         return []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    if matcher.ratio() < _ALIKE:
+    operations = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    kept = sum(_weight(before[i:j]) for operation, i, j, _k, _m in operations if operation == "equal")
+    if 2 * kept < _ALIKE * (_weight(before) + _weight(after)):
         return []
     runs: list[tuple[str, str]] = []
-    operations = matcher.get_opcodes()
+    gone, come = "", ""
     for position, (operation, i, j, k, m) in enumerate(operations):
-        if operation == "equal":
-            runs.append(("same", _shortened(before[i:j], position == 0, position == len(operations) - 1)))
-            continue
-        if j > i:
-            runs.append(("del", "".join(before[i:j])))
-        if m > k:
-            runs.append(("ins", "".join(after[k:m])))
-    return runs
+        last = position == len(operations) - 1
+        if operation == "equal" and (last or not (gone or come) or _weight(before[i:j])):
+            runs += [run for run in (("del", gone), ("ins", come)) if run[1]]
+            gone, come = "", ""
+            runs.append(("same", _shortened(before[i:j], position == 0, last)))
+        else:  # a mere space between two changes belongs to them
+            gone += "".join(before[i:j])
+            come += "".join(after[k:m])
+    return runs + [run for run in (("del", gone), ("ins", come)) if run[1]]
+
+
+def _weight(words: Sequence[str]) -> int:
+    """How many letters and signs there are, spaces aside."""
+    return sum(len(word.strip()) for word in words)
 
 
 def _shortened(words: Sequence[str], first: bool, last: bool) -> str:
