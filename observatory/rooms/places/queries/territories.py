@@ -102,6 +102,17 @@ class Tile:
     slug: str
     population: int | None
 
+    @property
+    def klass(self) -> str:
+        """Its colour class: k1 to k5 by rising population, k0 where none is known."""
+        if self.population is None:
+            return "k0"
+        return f"k{1 + sum(self.population > bound for bound in TILE_BOUNDS)}"
+
+
+TILE_BOUNDS = (250_000, 500_000, 1_000_000, 1_500_000)
+"""Where the colour of a tile changes, in inhabitants."""
+
 
 def tiles(actor: Actor) -> list[Tile]:
     """The regions as tiles, by row and column."""
