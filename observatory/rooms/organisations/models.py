@@ -35,7 +35,7 @@ LEVELS = {
 }
 LEVELLED = ("state", "oversight")
 """Sectors whose organisations belong to a level of government."""
-HOW = {"renamed": lazy_("Renamed"), "merged": lazy_("Merged"), "split": lazy_("Split")}
+HOW = {"renamed": lazy_("Renamed"), "merged": lazy_("Merged"), "split": lazy_("Split"), "followed": lazy_("Followed")}
 LANGUAGES = {"es": lazy_("Spanish"), "en": lazy_("English"), "qu": lazy_("Quechua"), "ay": lazy_("Aymara")}
 """Languages a record's own words may be in; the pages around them are in fewer."""
 

@@ -72,7 +72,7 @@ room = Room(
                 Column("website", lambda row: row.website),
                 Column("places", lambda row: " ".join(sorted((row.places or "").split()))),
                 Column("state", lambda row: row.state),
-                Column("fictitious", lambda row: "yes" if row.is_demo else "no"),
+                Column("fictitious", lambda row: row.is_demo),
                 Column("summary", lambda row: row.summary),
                 Column("language", lambda row: row.language),
                 Column("updated_at", lambda row: row.updated_at.isoformat(timespec="seconds")),

@@ -66,9 +66,9 @@ def add_territory(
         raise Invalid(lazy_("Every place but a country lies within another."), field="parent")
     path = f"{parent.path}/{code}" if parent else code
     territory = Territory(
-        slug=code, level=level, inei=None if level == COUNTRY else code, path=path, capital="", short="",
+        slug=code, level=level, inei=None if level == COUNTRY else code, path=path, capital="",
         parent_id=parent.id if parent else None, source_id=source_id, is_demo=is_demo, state=PUBLISHED,
-        **(position or {}),
+        **{"short": "", **(position or {})},
     )  # fmt: skip
     territory.describe({"title": "", **values})
     db.session.add(territory)

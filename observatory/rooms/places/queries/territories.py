@@ -18,7 +18,7 @@ from observatory.records.models import Record, RecordPlace, Source
 from observatory.records.queries import find_by_slug, one_or_404, records, visible
 from observatory.rooms.places.models import COUNTRY, DEPARTMENT, DISTRICT, PROVINCE, Territory, level_of
 
-FILTERS = ("level", "place", "name")
+FILTERS = ("level", "place", "q")
 territories = Territory.__table__
 ORDER = {level: position for position, level in enumerate((COUNTRY, DEPARTMENT, PROVINCE, DISTRICT))}
 _RANK = case(ORDER, value=territories.c.level, else_=9)
@@ -134,8 +134,8 @@ def _filtered(statement: Select[Any], filters: Mapping[str, str]) -> Select[Any]
         path = db.session.scalar(above.where(records.c.kind == "territory", records.c.slug == filters["place"]))
         inside = territories.c.path.like(f"{path}/%") if path else territories.c.path.is_(None)
         statement = statement.where(inside)
-    if "name" in filters:
-        statement = statement.where(records.c.sort_title.startswith(sort_key(filters["name"]), autoescape=True))
+    if "q" in filters:
+        statement = statement.where(records.c.sort_title.startswith(sort_key(filters["q"]), autoescape=True))
     return statement
 
 
