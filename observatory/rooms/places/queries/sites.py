@@ -176,6 +176,12 @@ def operators_now(actor: Actor, site_ids: Sequence[int], today: dt.date | None =
     return found
 
 
+def keeper(actor: Actor, site: Any) -> Any | None:
+    """The organisation (slug, title) that keeps a site's page, if `actor` may see it."""
+    statement = select(records.c.slug, records.c.title).where(records.c.id == site.keeper_id, visible(actor))
+    return db.session.execute(statement).one_or_none() if site.keeper_id else None
+
+
 def of_organisation(actor: Actor, organisation_id: int) -> list[Any]:
     """The sites that an organisation operates or owns a part of, or did: for its page."""
     statement = (

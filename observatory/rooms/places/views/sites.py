@@ -19,7 +19,6 @@ from observatory.records.queries import (
     filters_of,
     last_reason,
     source_choices,
-    titles,
 )
 from observatory.rooms.organisations.queries import places
 from observatory.rooms.places import forms, service
@@ -76,7 +75,7 @@ def show(slug: str) -> str:
         above=above,
         facts=facts_of(row.id),
         contradictions=contradictions_of(row.id),
-        keeper=titles([row.keeper_id]).get(row.keeper_id),
+        keeper=sites.keeper(g.actor, row),
         reason=last_reason(row.id, "SiteWithdrawn") if row.state == "withdrawn" else None,
         panels=panels_for("site", row),
         stages=STAGES,
