@@ -210,7 +210,18 @@ def _template_exists(app: Flask) -> Any:
 def _wrap(app: Flask, settings: Settings, database: Database) -> None:
     freshness = pagecache.Freshness(database)
     app.extensions["observatory.freshness"] = freshness
-    skip = ("/search", "/healthz", "/sign-", "/account", "/exports", "/static", "/verify", "/password", "/demo", "/setup")
+    skip = (
+        "/search",
+        "/healthz",
+        "/sign-",
+        "/account",
+        "/exports",
+        "/static",
+        "/verify",
+        "/password",
+        "/demo",
+        "/setup",
+    )
     cache = pagecache.PageCache(app.wsgi_app, freshness, private=("obs", "__Host-obs"), skip=skip)
     cache.enabled = settings.page_cache
     app.extensions["observatory.pagecache"] = cache
@@ -225,5 +236,3 @@ def _wrap(app: Flask, settings: Settings, database: Database) -> None:
             freshness.forget()
             app.extensions["observatory.drainer"].wake()
         return response
-
-

@@ -53,7 +53,7 @@ def demo(port: int, fresh: bool, load_only: bool) -> None:
     from observatory.cli import loading, running
 
     demo_settings = settings(demo=True, database_url=os.environ.get("OBSERVATORY_DATABASE_URL", ""))
-    if fresh:
+    if fresh or running.was_cut_short(demo_settings):
         running.erase(demo_settings)
         demo_settings = settings(demo=True)
     running.upgrade(demo_settings)

@@ -22,5 +22,7 @@ def permissions() -> str:
     for name in sorted(VERBS):
         verb = VERBS[name]
         purpose = verb.purpose.replace("|", "\\|")
-        rows.append(f"| `{name}` | {purpose} | {verb.rule.words}{' (otherwise it looks absent)' if verb.conceals else ''} |")
+        rows.append(
+            f"| `{name}` | {purpose} | {verb.rule.words}{' (otherwise it looks absent)' if verb.conceals else ''} |"
+        )
     return _HEAD + "\n".join(rows) + "\n"

@@ -40,10 +40,19 @@ def erase(settings: Settings) -> None:
     """Delete the demo instance's data. Refuses a folder that is not a demo's and a server's database."""
     if not settings.database_url.startswith("sqlite"):
         raise click.ClickException("--fresh only starts over embedded demos: drop the other database by hand.")
-    if (settings.instance / "observatory.db").exists() and not (settings.instance / "demo-accounts.json").exists():
+    database = settings.instance / "observatory.db"
+    if database.exists() and not ((settings.instance / "demo-accounts.json").exists() or was_cut_short(settings)):
         raise click.ClickException(f"{settings.instance} does not look like a demo: nothing was deleted.")
     for path in settings.instance.iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def was_cut_short(settings: Settings) -> bool:
+    """Whether loading the embedded demo was begun here and not finished."""
+    return (settings.instance / "demo-begun").exists() and not (settings.instance / "demo-accounts.json").exists()
 
 
 def serve(settings: Settings, *, host: str, port: int, threads: int, worker: bool) -> None:
@@ -131,7 +140,9 @@ def examine(settings: Settings) -> list[tuple[bool, str, str]]:
     registry()
     findings: list[tuple[bool, str, str]] = []
     folder = settings.instance
-    findings.append((os.access(folder, os.W_OK), f"the instance folder {folder} can be written", "Give its owner write access."))
+    findings.append(
+        (os.access(folder, os.W_OK), f"the instance folder {folder} can be written", "Give its owner write access.")
+    )
     key = folder / "secret-key"
     private = not key.exists() or key.stat().st_mode & 0o077 == 0
     findings.append((private, "the secret key is readable by its owner only", f"chmod 600 {key}"))
@@ -142,10 +153,20 @@ def examine(settings: Settings) -> list[tuple[bool, str, str]]:
             mail = outbox.state()
             waiting = derived.queued()
     except Exception as error:
-        findings.append((False, f"the database answers ({type(error).__name__})", "Check OBSERVATORY_DATABASE_URL and that it runs."))
+        findings.append(
+            (
+                False,
+                f"the database answers ({type(error).__name__})",
+                "Check OBSERVATORY_DATABASE_URL and that it runs.",
+            )
+        )
         return findings
-    findings.append((mail["given_up"] == 0, f"no message was given up ({mail['given_up']})", "Check the SMTP settings."))
-    findings.append((waiting < 1000, f"the search queue is short ({waiting})", "Start `observatory worker` or `observatory serve`."))
+    findings.append(
+        (mail["given_up"] == 0, f"no message was given up ({mail['given_up']})", "Check the SMTP settings.")
+    )
+    findings.append(
+        (waiting < 1000, f"the search queue is short ({waiting})", "Start `observatory worker` or `observatory serve`.")
+    )
     trouble = WhooshShelf(settings.search_folder).check()
     findings.append((trouble is None, trouble or "the search index is healthy", "Run `observatory reindex`."))
     return findings
@@ -162,5 +183,3 @@ def _examine_database(settings: Settings, database: Database) -> list[tuple[bool
     free = shutil.disk_usage(settings.instance).free
     findings.append((free > 200_000_000, f"{free // 1_000_000} MB of disk are free", "Make room."))
     return findings
-
-

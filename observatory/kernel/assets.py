@@ -24,7 +24,9 @@ class Assets:
                 self.marks[path.relative_to(folder).as_posix()] = _mark(path.read_bytes())
         for name, mark in self.marks.items():
             if name.endswith(".woff2"):
-                self.css = self.css.replace(f"../{name}", f"{name}?v={mark}").replace(f"/static/{name}", f"{name}?v={mark}")
+                self.css = self.css.replace(f"../{name}", f"{name}?v={mark}").replace(
+                    f"/static/{name}", f"{name}?v={mark}"
+                )
         self.marks["site.css"] = _mark(self.css.encode())
 
     def address(self, name: str) -> str:

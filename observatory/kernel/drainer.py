@@ -45,7 +45,9 @@ def exclusive(database: Database, instance: Path) -> Iterator[bool]:
 class Drainer:
     """Runs `jobs` again and again while it holds the lock. A job answers how much it did; 0 lets it rest."""
 
-    def __init__(self, database: Database, instance: Path, jobs: dict[str, Callable[[], int]], pause: float = 0.5) -> None:
+    def __init__(
+        self, database: Database, instance: Path, jobs: dict[str, Callable[[], int]], pause: float = 0.5
+    ) -> None:
         self.database = database
         self.instance = instance
         self.jobs = jobs

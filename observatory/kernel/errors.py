@@ -44,7 +44,9 @@ class Stale(Problem):
 
     status = 409
 
-    def __init__(self, message: object, current: Mapping[str, object] | None = None, version: int | None = None) -> None:
+    def __init__(
+        self, message: object, current: Mapping[str, object] | None = None, version: int | None = None
+    ) -> None:
         super().__init__(str(message))
         self.message = message
         self.current = dict(current or {})

@@ -74,6 +74,4 @@ def iso(value: dt.date | dt.datetime) -> str:
 
 def install(app: Flask) -> None:
     """Make them filters of every template."""
-    app.jinja_env.filters.update(
-        number=number, percent=percent, date=date, moment=moment, ago=ago, iso=iso
-    )
+    app.jinja_env.filters.update(number=number, percent=percent, date=date, moment=moment, ago=ago, iso=iso)

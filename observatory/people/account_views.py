@@ -73,7 +73,9 @@ def request_address() -> Any:
     def change(actor: Any, person: Any, **values: Any) -> None:
         service.change_address(actor, person, passwords=passwords(), address=address, **values)
 
-    return _carry(forms.AddressForm(), "address_form", change, _("We sent a link to the new address: open it to confirm."))
+    return _carry(
+        forms.AddressForm(), "address_form", change, _("We sent a link to the new address: open it to confirm.")
+    )
 
 
 @pages.post("/sessions/<int:id>/end")

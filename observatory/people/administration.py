@@ -38,7 +38,9 @@ def _require_administrator(actor: Actor) -> None:
 def people(actor: Actor, after: str | None, q: str) -> Page[Any]:
     """Every open account, newest first; for administrators."""
     _require_administrator(actor)
-    statement = select(Person.id, (-Person.id).label("key"), Person.name, Person.email, Person.created_at, Person.verified_at)
+    statement = select(
+        Person.id, (-Person.id).label("key"), Person.name, Person.email, Person.created_at, Person.verified_at
+    )
     statement = statement.where(Person.closed_at.is_(None))
     if q:
         like = f"%{q.lower().replace('%', '').replace('_', '')}%"

@@ -20,7 +20,9 @@ def everything_about(actor: Actor) -> dict[str, Any]:
     acts = db.session.scalars(
         select(HistoryEntry).where(HistoryEntry.person_id == person.id).order_by(HistoryEntry.id)
     ).all()
-    log = db.session.scalars(select(SecurityEvent).where(SecurityEvent.person_id == person.id).order_by(SecurityEvent.id))
+    log = db.session.scalars(
+        select(SecurityEvent).where(SecurityEvent.person_id == person.id).order_by(SecurityEvent.id)
+    )
     return {
         "account": {
             "name": person.name,
@@ -47,10 +49,17 @@ def everything_about(actor: Actor) -> dict[str, Any]:
             for row in own_sessions(actor)
         ],
         "security_log": [
-            {"at": _text(entry.at), "what": entry.what, "network": entry.network, "device": entry.device} for entry in log
+            {"at": _text(entry.at), "what": entry.what, "network": entry.network, "device": entry.device}
+            for entry in log
         ],
         "acts": [
-            {"at": _text(act.at), "event": act.event, "record": act.record_id, "facts": act.facts, "changes": act.changes}
+            {
+                "at": _text(act.at),
+                "event": act.event,
+                "record": act.record_id,
+                "facts": act.facts,
+                "changes": act.changes,
+            }
             for act in acts
         ],
     }

@@ -75,7 +75,9 @@ class ReasonForm(Form):
 
 class _MandateForm(Form):
     role = SelectField(lazy_("Role"))
-    title = StringField(lazy_("Function"), [Optional(), Length(max=160)], description=lazy_("As the organisation calls it."))
+    title = StringField(
+        lazy_("Function"), [Optional(), Length(max=160)], description=lazy_("As the organisation calls it.")
+    )
     from_on = DateField(lazy_("From"), [InputRequired()])
     to_on = DateField(
         lazy_("Until"), [Optional()], description=lazy_("The last day of the mandate. Empty: until it is ended.")
@@ -106,9 +108,7 @@ class InvitationForm(_MandateForm):
 
 
 class SetupForm(Form):
-    organisation = StringField(
-        lazy_("Organisation that runs this Observatory"), [InputRequired(), Length(max=200)]
-    )
+    organisation = StringField(lazy_("Organisation that runs this Observatory"), [InputRequired(), Length(max=200)])
     name = StringField(lazy_("Your name"), [InputRequired(), Length(max=120)], render_kw={"autocomplete": "name"})
     email = EmailField(lazy_("E-mail"), _email, render_kw={"autocomplete": "email"})
     password = PasswordField(lazy_("Password"), [InputRequired()], render_kw=_new)

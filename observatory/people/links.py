@@ -36,7 +36,9 @@ def make(purpose: str, person_id: int | None, *, life: dt.timedelta = HOUR, **da
 def use(purpose: str, token: str) -> MailLink:
     """Spend a link. Expired, used, unknown and meant for something else all raise the same Invalid."""
     link = db.session.scalar(
-        select(MailLink).where(MailLink.token_hash == hashed(token[:100]), MailLink.purpose == purpose).with_for_update()
+        select(MailLink)
+        .where(MailLink.token_hash == hashed(token[:100]), MailLink.purpose == purpose)
+        .with_for_update()
     )
     if link is None or link.used_at is not None or link.expires_at <= clock.now():
         raise Invalid(BAD_LINK)

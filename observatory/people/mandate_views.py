@@ -32,7 +32,9 @@ def _organisation(slug: str) -> Record:
 @pages.get("/organisations/<slug>/mandate-requests/new")
 @login_required
 def ask(slug: str) -> Any:
-    return render_template("people/mandate_request.html", form=forms.MandateRequestForm(), organisation=_organisation(slug))
+    return render_template(
+        "people/mandate_request.html", form=forms.MandateRequestForm(), organisation=_organisation(slug)
+    )
 
 
 @pages.post("/organisations/<slug>/mandate-requests")
@@ -76,7 +78,9 @@ def invitation(token: str) -> Any:
     if found is None:
         raise Invalid(_("This invitation has expired or was used already. Ask the organisation for a new one."))
     title = titles([found.organisation_id]).get(found.organisation_id, "")
-    return render_template("people/invitation.html", form=forms.ButtonForm(), invitation=found, title=title, roles=ROLES)
+    return render_template(
+        "people/invitation.html", form=forms.ButtonForm(), invitation=found, title=title, roles=ROLES
+    )
 
 
 @pages.post("/invitations/<token>")
@@ -98,7 +102,13 @@ def _page(id: int, form: forms.ReasonForm) -> str:
     title = titles([mandate.organisation_id]).get(mandate.organisation_id, "")
     person = administration.person_of(mandate)
     return render_template(
-        "people/mandate.html", mandate=mandate, person=person, title=title, form=form, roles=ROLES, states=MANDATE_STATES
+        "people/mandate.html",
+        mandate=mandate,
+        person=person,
+        title=title,
+        form=form,
+        roles=ROLES,
+        states=MANDATE_STATES,
     )
 
 
@@ -163,5 +173,3 @@ def _require(verb: str, subject: Any) -> None:
     reason = why_not(g.actor, verb, subject)
     if reason is not None:
         raise Refused(reason)
-
-

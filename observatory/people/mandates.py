@@ -43,9 +43,15 @@ def request(
         raise Invalid(_("You already have, or asked for, this mandate."))
     assert actor.person_id is not None
     mandate = Mandate(
-        person_id=actor.person_id, organisation_id=organisation.id, role=role, title=title, from_on=from_on, to_on=to_on,
-        appointing_act=appointing_act, message=message,
-    )  # fmt: skip
+        person_id=actor.person_id,
+        organisation_id=organisation.id,
+        role=role,
+        title=title,
+        from_on=from_on,
+        to_on=to_on,
+        appointing_act=appointing_act,
+        message=message,
+    )
     db.session.add(mandate)
     for email in _managers(organisation.id):
         outbox.send(
@@ -100,10 +106,17 @@ def invite(
     assert actor.person_id is not None
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
-        organisation_id=organisation.id, email=email.strip().lower(), role=role, title=title, from_on=from_on,
-        to_on=to_on, appointing_act=appointing_act, invited_by_id=actor.person_id, token_hash=hashed(token),
+        organisation_id=organisation.id,
+        email=email.strip().lower(),
+        role=role,
+        title=title,
+        from_on=from_on,
+        to_on=to_on,
+        appointing_act=appointing_act,
+        invited_by_id=actor.person_id,
+        token_hash=hashed(token),
         expires_at=clock.now() + INVITATION_LIFE,
-    )  # fmt: skip
+    )
     db.session.add(invitation)
     outbox.send(
         invitation.email,
@@ -122,10 +135,16 @@ def accept(actor: Actor, token: str) -> Mandate:
         raise Invalid(_("This invitation has expired, was used already, or was sent to another address."))
     invitation.used_at = clock.now()
     mandate = Mandate(
-        person_id=person.id, organisation_id=invitation.organisation_id, role=invitation.role, title=invitation.title,
-        from_on=invitation.from_on, to_on=invitation.to_on, appointing_act=invitation.appointing_act,
-        approved_at=clock.now(), approved_by_id=invitation.invited_by_id,
-    )  # fmt: skip
+        person_id=person.id,
+        organisation_id=invitation.organisation_id,
+        role=invitation.role,
+        title=invitation.title,
+        from_on=invitation.from_on,
+        to_on=invitation.to_on,
+        appointing_act=invitation.appointing_act,
+        approved_at=clock.now(),
+        approved_by_id=invitation.invited_by_id,
+    )
     db.session.add(mandate)
     _note_given(actor, mandate)
     return mandate
@@ -146,9 +165,16 @@ def appoint(
     """Give a mandate directly: an organisation's first manager, for whom nobody could approve."""
     _check(actor, role, from_on, to_on)
     mandate = Mandate(
-        person_id=person.id, organisation_id=organisation.id, role=role, title=title, from_on=from_on, to_on=to_on,
-        appointing_act=appointing_act, approved_at=clock.now(), approved_by_id=actor.person_id,
-    )  # fmt: skip
+        person_id=person.id,
+        organisation_id=organisation.id,
+        role=role,
+        title=title,
+        from_on=from_on,
+        to_on=to_on,
+        appointing_act=appointing_act,
+        approved_at=clock.now(),
+        approved_by_id=actor.person_id,
+    )
     db.session.add(mandate)
     _note_given(actor, mandate)
     return mandate

@@ -46,10 +46,12 @@ class Passwords:
         """Raise Invalid, saying what to do, unless `password` is fit. `words` are the person's own: name, address."""
         if len(password) < SHORTEST:
             raise Invalid(
-                _("Use at least %(count)s characters. Four words that nobody would expect together are easy to remember.",
-                  count=SHORTEST),
+                _(
+                    "Use at least %(count)s characters. Four words that nobody would expect together are easy to remember.",
+                    count=SHORTEST,
+                ),
                 field="password",
-            )  # fmt: skip
+            )
         if len(password) > LONGEST:
             raise Invalid(_("Use at most %(count)s characters.", count=LONGEST), field="password")
         if is_guessable(password, words) or fold(password) in breached(self.breach_list):
@@ -67,7 +69,9 @@ def is_guessable(password: str, words: tuple[str, ...] = ()) -> bool:
     for size in range(1, len(rest) // 2 + 1):
         if rest == (rest[:size] * (len(rest) // size + 1))[: len(rest)]:
             return True
-    parts = sorted({fold(part) for word in (*words, *_CONTEXT) for part in word.replace("@", " ").replace(".", " ").split()})
+    parts = sorted(
+        {fold(part) for word in (*words, *_CONTEXT) for part in word.replace("@", " ").replace(".", " ").split()}
+    )
     for part in sorted((part for part in parts if len(part) > 3), key=len, reverse=True):
         rest = rest.replace(part, "")
     for sequence in _SEQUENCES:

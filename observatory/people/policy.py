@@ -26,7 +26,9 @@ def is_anyone(actor: Actor, subject: Any) -> bool:
 
 @rule(lazy_("it is your own"))
 def is_own(actor: Actor, subject: Any) -> bool:
-    return actor.person_id is not None and getattr(subject, "person_id", getattr(subject, "id", None)) == actor.person_id
+    return (
+        actor.person_id is not None and getattr(subject, "person_id", getattr(subject, "id", None)) == actor.person_id
+    )
 
 
 @rule(lazy_("you act as a manager of this organisation"))

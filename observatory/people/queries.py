@@ -18,9 +18,13 @@ from observatory.records.models import Record
 records = Record.__table__
 STEWARDS = "stewards"
 _LIVE = (
-    Mandate.id, Mandate.organisation_id, Mandate.role, Mandate.title, records.c.title.label("organisation"),
+    Mandate.id,
+    Mandate.organisation_id,
+    Mandate.role,
+    Mandate.title,
+    records.c.title.label("organisation"),
     records.c.slug.label("organisation_slug"),
-)  # fmt: skip
+)
 
 
 def live_mandates(person_id: int) -> Sequence[Any]:

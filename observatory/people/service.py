@@ -40,9 +40,12 @@ def sign_up(
         outbox.send(
             email,
             _("You already have an account"),
-            _("Somebody, probably you, tried to open an account with this address. You have one already: sign in at %(link)s "
-              "or ask there for a new password. If it was not you, do nothing.", link=address("people.sign_in")),
-        )  # fmt: skip
+            _(
+                "Somebody, probably you, tried to open an account with this address. You have one already: sign in at %(link)s "
+                "or ask there for a new password. If it was not you, do nothing.",
+                link=address("people.sign_in"),
+            ),
+        )
         return
     person = known or Person(email=email, name=name)
     person.name, person.password_hash, person.language = name.strip(), stored, language
@@ -52,7 +55,10 @@ def sign_up(
     outbox.send(
         email,
         _("Confirm your address"),
-        _("Open this address within one hour to confirm your account: %(link)s", link=address("people.verify", token=token)),
+        _(
+            "Open this address within one hour to confirm your account: %(link)s",
+            link=address("people.verify", token=token),
+        ),
     )
 
 
@@ -82,7 +88,9 @@ def sign_in(actor: Actor, passwords: Passwords, *, email: str, password: str) ->
 
 
 @verb(policy.is_anyone)
-def open_session(actor: Actor, person: Person, *, device: str, network: str, remember: bool, replaces: int | None) -> str:
+def open_session(
+    actor: Actor, person: Person, *, device: str, network: str, remember: bool, replaces: int | None
+) -> str:
     """Begin a session for someone who has just proved who they are; answers the cookie's token."""
     mandates = live_mandates(person.id)
     if any(row.role in {"administrator", "moderator", "steward", "manager"} for row in mandates):
@@ -102,9 +110,11 @@ def forget_password(actor: Actor, subject: None, *, email: str, address: Any) ->
     outbox.send(
         str(person.email),
         _("A new password"),
-        _("Open this address within one hour to choose a new password: %(link)s\n\nIf you did not ask for it, do nothing.",
-          link=address("people.reset", token=token)),
-    )  # fmt: skip
+        _(
+            "Open this address within one hour to choose a new password: %(link)s\n\nIf you did not ask for it, do nothing.",
+            link=address("people.reset", token=token),
+        ),
+    )
 
 
 @verb(policy.is_anyone)
@@ -139,7 +149,9 @@ def change_profile(actor: Actor, person: Person, *, name: str, alias: str, langu
 
 
 @verb(policy.OWN_ACCOUNT)
-def change_address(actor: Actor, person: Person, *, passwords: Passwords, current: str, email: str, address: Any) -> None:
+def change_address(
+    actor: Actor, person: Person, *, passwords: Passwords, current: str, email: str, address: Any
+) -> None:
     """Ask for another address: it counts once the link sent there is opened, and the old one is told."""
     _confirm(passwords, person, current)
     email = _address(email)

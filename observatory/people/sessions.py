@@ -78,9 +78,7 @@ class RowSessions(SessionInterface):
         elif session.modified:
             with self.database.side_transaction() as unit:
                 unit.execute(
-                    update(SessionRow)
-                    .where(SessionRow.id == session.row.id)
-                    .values(data=_stored(session), seen_at=now)
+                    update(SessionRow).where(SessionRow.id == session.row.id).values(data=_stored(session), seen_at=now)
                 )
         elif now - session.row.seen_at > SEEN_EVERY:
             with self.database.side_transaction() as unit:
@@ -144,7 +142,13 @@ def sweep(database: Database) -> int:
 def device_of(user_agent: str) -> str:
     """A browser and its system in two words, for the list of sessions; nothing finer is kept."""
     browsers = (("Firefox", "Firefox"), ("Edg", "Edge"), ("OPR", "Opera"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    )
     browser = next((name for mark, name in browsers if mark in user_agent), "")
     system = next((name for mark, name in systems if mark in user_agent), "")
     return " · ".join(part for part in (browser, system) if part)

@@ -88,9 +88,13 @@ def enter(person: Any, *, remember: bool = False) -> Response:
     """Begin the session of someone who has proved who they are, and go where they wanted."""
     old = session.row  # type: ignore[attr-defined]
     token = service.open_session(
-        g.actor, person, device=login.device(), network=login.network(), remember=remember,
+        g.actor,
+        person,
+        device=login.device(),
+        network=login.network(),
+        remember=remember,
         replaces=old.id if old is not None else None,
-    )  # fmt: skip
+    )
     login_user(login.Account(str(person.id)))
     keep = {key: value for key, value in session.items() if key.startswith("_") and key != "_flashes"}
     service.keep_login(g.actor, token, data=keep)

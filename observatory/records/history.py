@@ -44,7 +44,7 @@ class HistoryEntry(Base):
     __table_args__ = (Index("ix_history_record_id_id", "record_id", "id"),)
 
 
-def note(actor: Actor, record: Record, fact: Any, **changes: tuple[object, object]) -> None:
+def note(actor: Actor, record: Record, fact: Any, /, **changes: tuple[object, object]) -> None:
     """Say what happens to `record` in this unit of work. `fact` is an event of the room's `events.py`.
 
     Column changes are found by themselves; `changes` adds what no column shows, as name=(old, new).

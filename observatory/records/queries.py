@@ -77,11 +77,20 @@ def facts_of(record_id: int) -> list[Any]:
     return list(
         db.session.execute(
             select(
-                Fact.id, Fact.text_es, Fact.text_en, Fact.value, Fact.as_of, Fact.contradiction_id,
-                Source.title.label("source_title"), Source.url.label("source_url"),
-            ).outerjoin(Source, Source.id == Fact.source_id).where(Fact.record_id == record_id).order_by(Fact.id)
+                Fact.id,
+                Fact.text_es,
+                Fact.text_en,
+                Fact.value,
+                Fact.as_of,
+                Fact.contradiction_id,
+                Source.title.label("source_title"),
+                Source.url.label("source_url"),
+            )
+            .outerjoin(Source, Source.id == Fact.source_id)
+            .where(Fact.record_id == record_id)
+            .order_by(Fact.id)
         )
-    )  # fmt: skip
+    )
 
 
 def contradictions_of(record_id: int) -> list[Any]:
@@ -106,9 +115,17 @@ def last_reason(record_id: int, event: str) -> str | None:
 def recent(actor: Actor, limit: int, *, demo: bool | None = None) -> list[Any]:
     """The records changed last, newest first, as rows for cards."""
     statement = select(
-        records.c.id, records.c.kind, records.c.slug, records.c.title, records.c.summary, records.c.language,
-        records.c.state, records.c.is_demo, records.c.updated_at, records.c.created_at,
-    ).where(visible(actor), records.c.state != DRAFT)  # fmt: skip
+        records.c.id,
+        records.c.kind,
+        records.c.slug,
+        records.c.title,
+        records.c.summary,
+        records.c.language,
+        records.c.state,
+        records.c.is_demo,
+        records.c.updated_at,
+        records.c.created_at,
+    ).where(visible(actor), records.c.state != DRAFT)
     if demo is not None:
         statement = statement.where(records.c.is_demo == demo)
     return list(db.session.execute(statement.order_by(records.c.updated_at.desc(), records.c.id).limit(limit)))
@@ -120,6 +137,19 @@ def filters_of(arguments: Mapping[str, str], names: Iterable[str]) -> dict[str, 
 
 
 __all__ = [
-    "PUBLIC", "choices", "contradictions_of", "facts_of", "filters_of", "find_by_slug", "last_reason", "one_or_404",
-    "places_of", "recent", "records", "source_choices", "titles", "visible", "visible_to",
-]  # fmt: skip
+    "PUBLIC",
+    "choices",
+    "contradictions_of",
+    "facts_of",
+    "filters_of",
+    "find_by_slug",
+    "last_reason",
+    "one_or_404",
+    "places_of",
+    "recent",
+    "records",
+    "source_choices",
+    "titles",
+    "visible",
+    "visible_to",
+]

@@ -52,7 +52,7 @@ def search() -> str:
         hits=[_shown(hit) for hit in results.hits],
         groups=asking.groups(text, filters, results),
         chips=[(f"{chip.label}: {chip.value}", chip.url) for chip in asking.chips(text, filters)],
-        notice=asking.notice(results),
+        message=asking.notice(results),
         suggestion_url=asking.address(results.suggestion, filters) if results.suggestion else None,
         without_filters=asking.address(text, {}) if filters else None,
         next_url=asking.address(text, filters, after=results.next_after) if results.next_after else None,
@@ -114,8 +114,8 @@ def suggest() -> Response:
     """Titles that begin like what is being typed."""
     prefix = request.args.get("q", "").strip()[:_LONGEST]
     hits = _still_seen(g.actor, shelf().suggest(prefix, g.actor.labels, SUGGESTIONS)) if prefix else []
-    found = [{"title": hit.title, "url": hit.url, "kind": asking.kind_label(hit.kind)} for hit in hits]
-    return jsonify({"suggestions": found})
+    found = [{"title": hit.title, "url": _kept_language(hit.url), "note": asking.kind_label(hit.kind)} for hit in hits]
+    return jsonify({"results": found})
 
 
 @pages.get("/search.atom")

@@ -137,11 +137,16 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def placed_words(text: str, end: int | None = None) -> Iterator[re.Match[str]]:
-    """The words of `text`, up to `end`, as matches, to know where they stand."""
-    return _WORD.finditer(text, 0, len(text) if end is None else end)
+def placed_words(text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+    """The words of `text` between `start` and `end` as matches, to know where they stand."""
+    return _WORD.finditer(text, start, len(text) if end is None else end)
 
 
 def has_digit(word: str) -> bool:
     """Whether `word` is or contains a figure, as codes do: those match only as a whole."""
     return _DIGIT.search(word) is not None
+
+
+def is_stop_word(folded: str) -> bool:
+    """Whether some language leaves the `folded` word out of questions."""
+    return any(folded in listed for listed in STOP_WORDS.values())

@@ -5,6 +5,8 @@ facet value one `bit_count`, about a microsecond each for twenty thousand record
 made once; what was deleted since is another set of bits.
 """
 
+from __future__ import annotations
+
 import json
 from array import array
 from bisect import bisect_left
@@ -33,6 +35,11 @@ def bits_of(numbers: Iterable[int], size: int) -> int:
 def numbers_of(bits: int, size: int) -> Iterator[int]:
     """The numbers whose bits are set, highest first."""
     return compress(range(size - 1, -1, -1), format(bits, f"0{size}b").encode().translate(_VALUES))
+
+
+def flags_of(bits: int, size: int) -> bytes:
+    """One byte for each number below `size`: 1 where the bit is set."""
+    return format(bits, f"0{size}b").encode().translate(_VALUES)[::-1]
 
 
 class Placed(NamedTuple):
@@ -66,7 +73,13 @@ class Columns:
             folded = [fold_word(word) for word in words(title)]
             self.titles.append(" ".join(folded))
             order.append(Placed(-(year or 0), self.titles[-1].replace("ñ", "n~")[:60], identity, number))
-            for name, value in (("kind", kind), ("sector", sector), ("state", state), ("year", year), ("marker", marker)):
+            for name, value in (
+                ("kind", kind),
+                ("sector", sector),
+                ("state", state),
+                ("year", year),
+                ("marker", marker),
+            ):
                 if value is not None:
                     groups[name][str(value)].append(number)
             for label in labels:
@@ -82,7 +95,8 @@ class Columns:
         self.title_codes = dict(groups.pop("exact"))
         self.title_list = sorted(self.title_words)
         self._bits = {
-            name: {value: bits_of(numbers, size) for value, numbers in values.items()} for name, values in groups.items()
+            name: {value: bits_of(numbers, size) for value, numbers in values.items()}
+            for name, values in groups.items()
         }
 
     def _learn(self, places: list[str]) -> None:

@@ -9,15 +9,15 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from heapq import merge, nsmallest
-from itertools import islice
+from itertools import islice, repeat
 from math import log
 from time import monotonic
 from typing import NamedTuple
 
-from observatory.kernel.search.analysis import ALL_MARKERS, fold_word
-from observatory.kernel.search.columns import Columns, bits_of, numbers_of
+from observatory.kernel.search.analysis import ALL_MARKERS
+from observatory.kernel.search.columns import Columns, bits_of, flags_of, numbers_of
 from observatory.kernel.search.postings import Postings
-from observatory.kernel.search.query import Clause, Key, Query, Question
+from observatory.kernel.search.query import Key, Query, Question, read
 from observatory.kernel.search.segments import Slice, View
 
 TIME_LIMIT = 1.0
@@ -25,6 +25,8 @@ FACETS = ("kind", "place", "sector", "state", "year")
 _K1 = 1.2
 _B = 0.6
 _EXACT_TITLE = 2.0
+
+Terms = tuple[tuple[str, int], ...]
 
 
 class TimedOut(Exception):
@@ -63,6 +65,11 @@ class Matches:
         self.answering = [self._answering(index) for index in range(len(view.slices))]
         self.chosen = [self._filtered(index, None) for index in range(len(view.slices))]
 
+    @classmethod
+    def any(cls, view: View, labels: frozenset[str], text: str) -> bool:
+        """Whether `text` finds anything at all that holders of `labels` may see."""
+        return cls(view, Query(text, labels=labels), read(text)).total > 0
+
     @property
     def total(self) -> int:
         """How many records match, filters included."""
@@ -75,9 +82,9 @@ class Matches:
     def page(self, after: Key | None, size: int) -> list[Found]:
         """The first `size` records after the key, best first; or, without words, newest first."""
         if self.question.wanted:
-            begin = after or (float("-inf"), 0)
-            ranked = [item for item in self._scores() if item[:2] > begin]
-            self.deadline()
+            ranked = self._scores()
+            if after:
+                ranked = (item for item in ranked if item[:2] > after)
             return [
                 Found((score, identity), self.view.slices[index], number)
                 for score, identity, index, number in nsmallest(size, ranked)
@@ -114,8 +121,9 @@ class Matches:
                     bits |= self._in_language(index, marker, base)
         for clause in self.question.unwanted:
             for marker in ALL_MARKERS:
-                if bits and clause.sought(marker):
-                    bits &= ~self._holding(part, clause.sought(marker), bits)
+                base = bits & part.columns.having("marker", marker)
+                if base and (terms := clause.sought(marker)) and (found := self._holding(part, [terms], base)):
+                    bits &= ~found[0]
         return bits
 
     def _in_language(self, index: int, marker: str, base: int) -> int:
@@ -126,41 +134,36 @@ class Matches:
             for word in self.question.words:
                 base &= bits_of(part.columns.titled(word), part.columns.size)
             return base
-        single = {terms[0][0] for terms in sought}.union(*({term for term, _ in terms} for terms in sought))
-        lists: dict[str, Postings] = {}
-        for term in single:
-            self.deadline()
-            postings = part.postings(term, self.deadline)
-            if postings is None:
-                return 0
-            lists[term] = postings
-        for postings in sorted(lists.values(), key=lambda item: len(item.docs)):
-            base &= bits_of(postings.docs, part.columns.size)
-            if not base:
-                return 0
-        for terms in sought:
-            if len(terms) > 1:
-                base = self._in_order(terms, lists, base, part.columns.size)
+        found = self._holding(part, sought, base)
+        if found is None:
+            return 0
+        base, lists = found
         records = self.view.count_of(marker)
         self._scored[index, marker] = [
-            (postings, log(1 + (records - seen + 0.5) / (seen + 0.5)))
+            (postings, log(1 + (records + 0.5) / (min(self.view.frequency(term), records) + 0.5)))
             for term, postings in lists.items()
-            if (seen := min(self.view.frequency(term), records)) or True
         ]
         return base
 
-    def _holding(self, part: Slice, terms: Sequence[tuple[str, int]], base: int) -> int:
-        """The records among `base` that hold a word or a phrase."""
+    def _holding(self, part: Slice, sought: Sequence[Terms], base: int) -> tuple[int, dict[str, Postings]] | None:
+        """The records among `base` that hold every word and phrase of `sought`, and where its terms stand; None if none."""
         lists: dict[str, Postings] = {}
-        for term, _ in terms:
+        for term in {term: None for terms in sought for term, _ in terms}:
             postings = part.postings(term, self.deadline)
             if postings is None:
-                return 0
+                return None
             lists[term] = postings
+        for postings in sorted(lists.values(), key=lambda item: len(item.docs)):
+            self.deadline()
             base &= bits_of(postings.docs, part.columns.size)
-        return base if len(terms) == 1 else self._in_order(terms, lists, base, part.columns.size)
+            if not base:
+                return None
+        for terms in sought:
+            if len(terms) > 1:
+                base = self._in_order(terms, lists, base, part.columns.size)
+        return base, lists
 
-    def _in_order(self, terms: Sequence[tuple[str, int]], lists: dict[str, Postings], base: int, size: int) -> int:
+    def _in_order(self, terms: Terms, lists: dict[str, Postings], base: int, size: int) -> int:
         """The records among `base` that hold `terms` at their distances from one another."""
         found = []
         for turn, number in enumerate(numbers_of(base, size)):
@@ -190,17 +193,19 @@ class Matches:
                 columns = part.columns
                 numbers = list(numbers_of(bits, columns.size))
                 scores = _bm25(self._scored.get((index, marker), ()), numbers, columns, self.view.average_length)
-                titles, weights, ids = columns.titles, columns.weights, columns.ids
-                for number, score in zip(numbers, scores, strict=True):
-                    score *= weights[number] * (_EXACT_TITLE if titles[number] == exact else 1.0)
-                    yield -round(score, 6), ids[number], index, number
+                titles, weights = columns.titles, columns.weights
+                negated = [
+                    -score * weights[number] * (_EXACT_TITLE if titles[number] == exact else 1.0)
+                    for number, score in zip(numbers, scores, strict=True)
+                ]
+                yield from zip(negated, map(columns.ids.__getitem__, numbers), repeat(index), numbers)
 
     def _browse(self, after: Key | None) -> Iterator[Found]:
         """The chosen records, newest first, then by title."""
 
         def ordered(index: int, part: Slice) -> Iterator[tuple[tuple[int, str, int], int, int]]:
             order = part.columns.order
-            chosen = bits_to_flags(self.chosen[index], part.columns)
+            chosen = flags_of(self.chosen[index], part.columns.size)
             begin = 0 if after is None else bisect_left(order, (*after, part.columns.size))
             for placed in islice(order, begin, None):
                 if chosen[placed.number]:
@@ -209,3 +214,32 @@ class Matches:
         streams = [ordered(index, part) for index, part in enumerate(self.view.slices) if self.chosen[index]]
         for key, index, number in merge(*streams):
             yield Found(key, self.view.slices[index], number)
+
+
+def _bm25(
+    scored: Sequence[tuple[Postings, float]], numbers: list[int], columns: Columns, average: float
+) -> list[float]:
+    """How well each of `numbers`, all of which hold every term, answers: rare terms, often, in short records count most."""
+    lengths = columns.lengths
+    slope = _K1 * _B / average
+    norms = [_K1 * (1 - _B) + slope * lengths[number] for number in numbers]
+    totals = [1.0 if not scored else 0.0] * len(numbers)
+    for postings, rarity in scored:
+        factor = rarity * (_K1 + 1)
+        weights = _weights(postings, numbers)
+        totals = [
+            total + factor * weight / (weight + norm)
+            for total, weight, norm in zip(totals, weights, norms, strict=True)
+        ]
+    return totals
+
+
+def _weights(postings: Postings, numbers: list[int]) -> list[float]:
+    """The weight of the term in each of `numbers`, which come highest first."""
+    docs, weights = postings.docs, postings.weights
+    if len(numbers) == len(docs):
+        return weights[::-1]
+    if len(numbers) * 8 < len(docs):
+        return [weights[bisect_left(docs, number)] for number in numbers]
+    known = dict(zip(docs, weights, strict=True))
+    return [known[number] for number in numbers]

@@ -4,6 +4,8 @@ Records are analysed here, not by the library: one field `text` holds the terms 
 its part weighs, so that a question reads one list of postings for a word and not one for each field.
 """
 
+from __future__ import annotations
+
 import json
 import mmap
 import pickle
@@ -24,6 +26,7 @@ from whoosh.reading import TermNotFound
 from observatory.kernel.search.analysis import fold_word, has_digit, marker_of, normal, terms, words
 from observatory.kernel.search.query import Document
 
+INDEX_NAME = "MAIN"
 TITLE_WEIGHT = 4.0
 ALSO_WEIGHT = 4.0
 SUMMARY_WEIGHT = 1.5
@@ -40,13 +43,30 @@ class Postings(NamedTuple):
     positions: list[bytes]
 
 
+class Shown(NamedTuple):
+    """What is kept of a record to show it among the results."""
+
+    title: str
+    summary: str
+    body: str
+    url: str
+    language: str
+    kind: str
+    state: str | None
+    sector: str | None
+    places: tuple[str, ...]
+    year: int | None
+
+
 class TermsField(fields.FieldType):  # type: ignore[misc]
     """A field whose value is already analysed: a mapping from term to (weight, packed positions)."""
 
     def __init__(self) -> None:
         super().__init__(formats.Format(), None)
 
-    def index(self, value: dict[str, tuple[float, array[int]]], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+    def index(
+        self, value: dict[str, tuple[float, array[int]]], **_: object
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
         """The postings of one record, as the library's writer wants them."""
         for term, (weight, positions) in value.items():
             yield term.encode(), len(positions), weight, positions.tobytes()
@@ -91,7 +111,12 @@ def entry(document: Document) -> dict[str, Any]:
     found: dict[str, tuple[float, array[int]]] = {}
     spelled: set[str] = set()
     place = length = 0
-    parts = [(title, TITLE_WEIGHT), *((name, ALSO_WEIGHT) for name in also), (summary, SUMMARY_WEIGHT), (body, BODY_WEIGHT)]
+    parts = [
+        (title, TITLE_WEIGHT),
+        *((name, ALSO_WEIGHT) for name in also),
+        (summary, SUMMARY_WEIGHT),
+        (body, BODY_WEIGHT),
+    ]
     for text, weight in parts:
         listed = words(text)
         spelled.update(listed)
@@ -107,6 +132,10 @@ def entry(document: Document) -> dict[str, Any]:
                 found[term] = (weight, array("I", (position,)))
         length += len(listed)
         place += len(listed) + _GAP
+    shown = Shown(
+        *(title, summary, body, document.url, document.language, document.kind),
+        *(document.state, document.sector, document.places, document.year),
+    )
     facts = [
         *(document.id, document.kind, document.sector, document.state, document.year),
         *(list(document.places), sorted(document.labels), document.weight, marker, length, title, also),
@@ -116,7 +145,7 @@ def entry(document: Document) -> dict[str, Any]:
         "text": found,
         "words": {fold_word(word) for word in spelled if len(word) > 3 and mapping[word] and not has_digit(word)},
         "facts": json.dumps(facts, separators=(",", ":")).encode(),
-        "shown": (title, summary, body, document.url, document.language),
+        "shown": tuple(shown),
     }
 
 
@@ -146,7 +175,7 @@ def read_postings(reader: Any, field: str, term: str, tick: Callable[[], None]) 
     library's own format, which `tests/kernel/test_search_postings.py` holds against its matchers.
     """
     try:
-        start, length = reader._terms.term_info(field, term.encode()).extent()
+        start, (length,) = reader._terms.term_info(field, term.encode()).extent()
     except TermNotFound:
         return None
     data = BytesIO(reader._terms._postfile.get(start, length))

@@ -144,6 +144,8 @@ def read(text: str) -> Question:
         else:
             wanted += clauses
             places += [(begin + match.start(), begin + match.end(), fold_word(match.group())) for match in matches]
+    if text.strip() and not wanted and not unwanted:
+        notice = notice or "no_words"
     return Question(text, tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(unwanted)), tuple(places), notice)
 
 

@@ -1,0 +1,337 @@
+"""The demonstration: seeds loaded through the services, so that loading exercises them and writes a true history."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+
+from observatory.app import open_database, registry
+from observatory.kernel import clock, db
+from observatory.kernel.config import DATA, Settings
+from observatory.kernel.db import Database
+from observatory.kernel.policy import Actor
+from observatory.kernel.search import WhooshShelf
+from observatory.people.passwords import Passwords
+from observatory.records import Record, Source, derived
+
+Say = Callable[[str], None]
+SEEDS = DATA / "seeds"
+OPERATOR = Actor.operator(via="seed")
+CREATED = -420
+"""Days from loading on which the reference records are created: before the first edit of seeds/history."""
+OPERATOR_SLUG = "equipo-del-observatorio"
+
+
+def load_once(settings: Settings, *, say: Say) -> bool:
+    """Fill an empty instance with the demo; answers whether it did.
+
+    Each step commits by itself: later ones see what earlier ones published. The accounts' file is written last, so a
+    load that was cut short is known as such.
+    """
+    from observatory.cli import story
+
+    accounts_file = settings.instance / "demo-accounts.json"
+    if accounts_file.exists():
+        return False
+    (settings.instance / "demo-begun").touch()
+    registry()
+    database = open_database(settings)
+    organisations = entries_of(SEEDS / "organisations" / "public.yaml")
+    organisations += entries_of(SEEDS / "organisations" / "fictitious.yaml")
+    sources: dict[str, int] = {}
+    accounts: list[dict[str, str]] = []
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("sources", lambda: sources.update(load_sources(SEEDS / "places" / "sources.yaml"))),
+        ("departments, provinces and districts", lambda: load_places(SEEDS / "places", sources)),
+        ("organisations", lambda: load_organisations(organisations, sources)),
+        ("who controls whom", lambda: load_relations(organisations, sources)),
+        ("sites", lambda: load_sites(SEEDS / "places", sources)),
+        ("tags", lambda: load_tags(SEEDS, organisations)),
+        ("people and their mandates", lambda: accounts.extend(story.load_people(SEEDS, passwords_of(settings)))),
+        ("what happened since", lambda: story.replay(SEEDS)),
+    ]
+    say("Loading the demonstration (about half a minute):")
+    for words, step in steps:
+        say(f"  {words} …")
+        with database.unit_of_work():
+            step()
+    say("  search index …")
+    derived.rebuild(database, WhooshShelf(settings.search_folder))
+    _clear_queue(database)
+    accounts_file.touch(mode=0o600)
+    accounts_file.write_text(json.dumps(accounts, ensure_ascii=False, indent=2) + "\n")
+    database.close()
+    return True
+
+
+def passwords_of(settings: Settings) -> Passwords:
+    return Passwords(memory_kib=settings.argon2_memory_kib, time_cost=settings.argon2_time)
+
+
+def load_sources(path: Path) -> dict[str, int]:
+    """Source ids by key."""
+    for entry in entries_of(path):
+        note = entry.get("note") or ""
+        db.session.add(
+            Source(
+                key=entry["key"],
+                title=entry["title"],
+                publisher=entry.get("publisher") or "",
+                url=entry.get("url") or "",
+                licence=entry.get("licence") or "",
+                as_of=str(entry.get("as_of") or ""),
+                note=note.get("es", "") if isinstance(note, dict) else note,
+            )
+        )
+    db.session.flush()
+    return {row.key: row.id for row in db.session.execute(select(Source.key, Source.id))}
+
+
+def load_places(folder: Path, sources: dict[str, int]) -> None:
+    """The country, its departments, provinces and districts."""
+    from observatory.rooms.places import service
+
+    rows = {name: list(_csv(folder / f"{name}.csv")) for name in ("departments", "provinces", "districts")}
+    total = sum(int(row["population"]) for row in rows["districts"] if row["population"])
+    source = sources["inei-2025"]
+    with clock.frozen(moment(CREATED - 1)):
+        made = {
+            "pe": service.add_territory(
+                OPERATOR, None, code="pe", title="Perú", capital="Lima", population=total, population_source_id=source
+            )
+        }
+        db.session.flush()
+        for name in ("departments", "provinces", "districts"):
+            for row in rows[name]:
+                made[row["inei"]] = service.add_territory(
+                    OPERATOR,
+                    None,
+                    code=row["inei"],
+                    title=row["name"],
+                    parent=made[row["parent_inei"]],
+                    reniec=row["reniec"] or None,
+                    capital=row["capital"],
+                    population=int(row["population"]) if row["population"] else None,
+                    population_source_id=source if row["population"] else None,
+                    position=_position(row),
+                )
+            db.session.flush()
+
+
+def _position(row: dict[str, str]) -> dict[str, Any]:
+    """Where a territory lies, on the ground and on the tile map."""
+    found: dict[str, Any] = {name: _decimal(row[name]) for name in ("latitude", "longitude", "altitude")}
+    if row.get("tile_row"):
+        found |= {"tile_row": int(row["tile_row"]), "tile_column": int(row["tile_column"]), "short": row["short"]}
+    return found
+
+
+def load_organisations(entries: list[dict[str, Any]], sources: dict[str, int]) -> None:
+    """Organisations of every sector."""
+    from observatory.rooms.organisations import service
+    from observatory.rooms.organisations.models import Organisation
+
+    made: dict[str, Organisation] = {}
+    drafts = published_later(SEEDS, "organisation")
+    for number, entry in enumerate(entries):
+        with clock.frozen(moment(CREATED, number)):
+            made[entry["slug"]] = service.create(
+                OPERATOR,
+                None,
+                slug=entry["slug"],
+                publish=entry["slug"] not in drafts,
+                is_demo=bool(entry.get("demo")),
+                source_id=sources.get(entry.get("source") or ""),
+                title=entry["name"],
+                summary=entry["summary"]["es"],
+                language="es",
+                acronym=entry.get("acronym") or "",
+                sector=entry["sector"],
+                level=entry.get("level"),
+                ruc=entry.get("ruc"),
+                website=entry.get("website") or "",
+                places=entry.get("territories") or (),
+            )
+
+
+def load_relations(entries: list[dict[str, Any]], sources: dict[str, int]) -> None:
+    """Who controls whom, and what became of whom."""
+    from observatory.rooms.organisations import service
+    from observatory.rooms.organisations.models import Organisation
+
+    made = {organisation.slug: organisation for organisation in db.session.scalars(select(Organisation))}
+    with clock.frozen(moment(CREATED + 1)):
+        for entry in entries:
+            for control in entry.get("controlled_by") or ():
+                service.record_control(
+                    OPERATOR,
+                    made[entry["slug"]],
+                    parent_id=made[control["organisation"]].id,
+                    from_on=day(control, "from"),
+                    to_on=day(control, "to"),
+                    source_id=sources.get(control.get("source") or ""),
+                )
+            for earlier in entry.get("predecessors") or ():
+                service.record_succession(
+                    OPERATOR,
+                    made[earlier["organisation"]],
+                    successor_id=made[entry["slug"]].id,
+                    how=earlier["how"],
+                    on=day(earlier, "on"),
+                    source_id=sources.get(earlier.get("source") or ""),
+                )
+
+
+def load_sites(folder: Path, sources: dict[str, int]) -> None:
+    """Extractive units with operators, districts and sourced facts; contradictions stand side by side."""
+    from observatory.rooms.places import service
+
+    organisations = ids("organisation")
+    drafts = published_later(SEEDS, "site")
+    opposed = entries_of(folder / "contradictions.yaml")
+    for number, entry in enumerate(entries_of(folder / "sites.yaml")):
+        with clock.frozen(moment(CREATED + 2, number)):
+            site = service.create_site(
+                OPERATOR,
+                None,
+                slug=entry["slug"],
+                publish=entry["slug"] not in drafts,
+                is_demo=bool(entry.get("demo")),
+                source_id=sources.get(entry.get("stage_source") or ""),
+                keeper_id=organisations[entry.get("keeper") or OPERATOR_SLUG],
+                title=entry["name"],
+                summary=entry["summary"]["es"],
+                language="es",
+                stage=entry["stage"],
+                minerals=entry.get("minerals") or (),
+            )
+            contradictions = load_contradictions(site, opposed, sources)
+            for part in entry.get("operators") or ():
+                service.record_operator(
+                    OPERATOR,
+                    site,
+                    organisation_id=organisations[part["organisation"]],
+                    role=part["role"],
+                    share=_decimal(part.get("share")),
+                    from_on=day(part, "from"),
+                    to_on=day(part, "to"),
+                    source_id=sources.get(part.get("source") or ""),
+                )
+            for part in entry.get("districts") or ():
+                basis = part.get("basis") or {}
+                service.record_district(
+                    OPERATOR,
+                    site,
+                    code=part["inei"],
+                    share=_decimal(part.get("share")),
+                    basis_es=basis.get("es", ""),
+                    basis_en=basis.get("en", ""),
+                    contradiction_id=contradictions.get(part.get("contradiction") or ""),
+                    source_id=sources.get(part.get("source") or ""),
+                )
+            for fact in entry.get("facts") or ():
+                service.record_fact(
+                    OPERATOR,
+                    site,
+                    text_es=fact["text"]["es"],
+                    text_en=fact["text"].get("en", ""),
+                    value=str(fact.get("value") or ""),
+                    as_of=str(fact.get("as_of") or ""),
+                    source_id=sources.get(fact.get("source") or ""),
+                    contradiction_id=contradictions.get(fact.get("contradiction") or ""),
+                )
+
+
+def load_contradictions(site: Record, entries: list[dict[str, Any]], sources: dict[str, int]) -> dict[str, int]:
+    """Contradiction ids of `site` by key."""
+    from observatory.rooms.places import service
+
+    found = {}
+    for entry in entries:
+        if entry["site"] != site.slug:
+            continue
+        consequence = entry.get("consequence") or {}
+        row = service.record_contradiction(
+            OPERATOR,
+            site,
+            key=entry["key"],
+            question_es=entry["question"]["es"],
+            question_en=entry["question"].get("en", ""),
+            consequence_es=consequence.get("es", ""),
+            consequence_en=consequence.get("en", ""),
+            source_id=sources.get(entry.get("consequence_source") or ""),
+        )
+        found[entry["key"]] = row.id
+    return found
+
+
+def load_tags(seeds: Path, organisations: list[dict[str, Any]]) -> None:
+    """The controlled list of tags, and who carries which."""
+    from observatory.aspects.tags import service
+    from observatory.aspects.tags.models import Tag
+
+    for entry in entries_of(seeds / "tags.yaml"):
+        db.session.add(Tag(key=entry["key"], label_es=entry["es"], label_en=entry["en"]))
+    db.session.flush()
+    tags = {tag.key: tag for tag in db.session.scalars(select(Tag))}
+    tagged = [("organisation", entry) for entry in organisations]
+    tagged += [("site", entry) for entry in entries_of(seeds / "places" / "sites.yaml")]
+    ids = {kind: ids(kind) for kind in ("organisation", "site")}
+    for number, (kind, entry) in enumerate(tagged):
+        for key in entry.get("tags") or ():
+            record = db.session.get(Record, ids[kind][entry["slug"]])
+            with clock.frozen(moment(CREATED + 3, number)):
+                service.tag(OPERATOR, record, tag=tags[key])
+
+
+def _clear_queue(database: Database) -> None:
+    with database.side_transaction() as unit:
+        unit.execute(derived.SearchQueueRow.__table__.delete())
+
+
+def ids(kind: str) -> dict[str, int]:
+    table = Record.__table__.c
+    return {row.slug: row.id for row in db.session.execute(select(table.slug, table.id).where(table.kind == kind))}
+
+
+def published_later(seeds: Path, kind: str) -> set[str]:
+    """The slugs that the history publishes one day: they begin as drafts."""
+    story = yaml.safe_load((seeds / "history" / "edits.yaml").read_text(encoding="utf-8"))
+    return {e["slug"] for e in story["edits"] if e["kind"] == kind and e["action"] == "publish"}
+
+
+def entries_of(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    return found
+
+
+def _csv(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def moment(days: float, minutes: int = 0) -> dt.datetime:
+    """A moment `days` from today, in working hours in Lima, never in the future."""
+    noon = dt.datetime.combine(dt.date.today(), dt.time(10, 0), clock.LIMA)
+    return min(noon + dt.timedelta(days=days, minutes=minutes), dt.datetime.now(dt.UTC) - dt.timedelta(minutes=5))
+
+
+def day(entry: dict[str, Any], name: str) -> dt.date | None:
+    """`name` as a date, or `name_days` as an offset from the day of loading; None when unknown or open."""
+    offset = entry.get(f"{name}_days")
+    if offset is not None:
+        return dt.date.today() + dt.timedelta(days=offset)
+    value = entry.get(name)
+    return dt.date.fromisoformat(str(value)) if value else None
+
+
+def _decimal(text: Any) -> Decimal | None:
+    return Decimal(str(text)) if text not in (None, "") else None
