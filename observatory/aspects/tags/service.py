@@ -1,0 +1,64 @@
+"""Tagging. Every function is a verb: its rule is asked before it runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+
+from observatory.aspects.tags import events, policy, queries
+from observatory.aspects.tags.models import RecordTag, Tag
+from observatory.kernel import db
+from observatory.kernel.errors import Invalid
+from observatory.kernel.policy import Actor, verb
+from observatory.kernel.text import lazy_
+from observatory.records import Record, note
+
+_KEY = re.compile(r"[a-z0-9-]{2,40}")
+
+
+@verb(policy.ADD_TAG)
+def add_tag(actor: Actor, subject: None, *, key: str, label_es: str, label_en: str) -> Tag:
+    """Add a tag to the list, or correct its names."""
+    if not _KEY.fullmatch(key):
+        raise Invalid(lazy_("A key has 2 to 40 small letters, digits and hyphens."), field="key")
+    tag = db.session.scalar(select(Tag).where(Tag.key == key)) or Tag(key=key)
+    tag.label_es, tag.label_en = label_es.strip(), label_en.strip()
+    db.session.add(tag)
+    db.session.flush()
+    return tag
+
+
+@verb(policy.TAG)
+def tag(actor: Actor, record: Record, *, key: str) -> None:
+    """Put a tag on a record."""
+    found = queries.find(actor, key)
+    had = [row.key for row in queries.of(actor, record.id)]
+    if key in had:
+        return
+    db.session.add(RecordTag(record_id=record.id, tag_id=found.id))
+    db.session.flush()
+    note(actor, record, events.Tagged(tag=found.label_es), tags=(had, sorted([*had, key])))
+
+
+@verb(policy.TAG)
+def untag(actor: Actor, record: Record, *, key: str) -> None:
+    """Take a tag from a record."""
+    found = queries.find(actor, key)
+    had = [row.key for row in queries.of(actor, record.id)]
+    if key not in had:
+        return
+    db.session.execute(delete(RecordTag).where(RecordTag.record_id == record.id, RecordTag.tag_id == found.id))
+    note(actor, record, events.Untagged(tag=found.label_es), tags=(had, [other for other in had if other != key]))
+
+
+@verb(policy.TAG)
+def retag(actor: Actor, record: Record, *, keys: Sequence[str]) -> None:
+    """Let a record carry exactly these tags; each change is a fact of its own."""
+    had = {row.key for row in queries.of(actor, record.id)}
+    for key in keys:
+        if key not in had:
+            tag(actor, record, key=key)
+    for key in sorted(had - set(keys)):
+        untag(actor, record, key=key)
