@@ -84,12 +84,12 @@ def absolute(path: str) -> str:
     return root.rstrip("/") + path
 
 
-def removable(endpoint: str, filters: Mapping[str, str], named: Mapping[str, Any]) -> list[dict[str, Any]]:
+def removable(endpoint: str, filters: Mapping[str, str], named: Mapping[str, Any]) -> list[tuple[object, str]]:
     """The filters in force as chips: what each is called and the address of the list without it."""
     found = []
     for name, value in filters.items():
         others = {other: filters[other] for other in filters if other != name}
-        found.append({"label": named.get(name) or value, "url": url_for(endpoint, **others)})  # type: ignore[arg-type]
+        found.append((named.get(name) or value, url_for(endpoint, **others)))  # type: ignore[arg-type]
     return found
 
 
