@@ -204,3 +204,15 @@ def test_edits_change_fictitious_records_and_really_change_them() -> None:
             assert field != "stage" or value in STAGES
             record[field] = value
     assert not any(record.get("state") == "draft" for record in records.values())
+
+
+def test_regional_governments_quote_the_place_tables() -> None:
+    for slug, organisation in organisations().items():
+        if not slug.startswith("gobierno-regional-de"):
+            continue
+        codes = tuple(organisation["territories"])
+        inside = [row for row in table("districts.csv") if row["inei"].startswith(codes)]
+        population = f"{sum(int(row['population']) for row in inside):,}"
+        for text in organisation["summary"].values():
+            assert f"{population} " in text, slug
+            assert f" {len(inside)} distri" in text, slug
