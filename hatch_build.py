@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLED = ("templates", "migrations", "seeds", "alembic.ini")
+BUNDLED = ("templates", "migrations", "seeds")
 
 
 class ObservatoryBuild(BuildHookInterface[Any]):
