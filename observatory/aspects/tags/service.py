@@ -31,34 +31,29 @@ def add_tag(actor: Actor, subject: None, *, key: str, label_es: str, label_en: s
 
 
 @verb(policy.TAG)
-def tag(actor: Actor, record: Record, *, key: str) -> None:
+def tag(actor: Actor, record: Record, *, tag: Tag) -> None:
     """Put a tag on a record."""
-    found = queries.find(actor, key)
     had = [row.key for row in queries.of(actor, record.id)]
-    if key in had:
+    if tag.key in had:
         return
-    db.session.add(RecordTag(record_id=record.id, tag_id=found.id))
+    db.session.add(RecordTag(record_id=record.id, tag_id=tag.id))
     db.session.flush()
-    note(actor, record, events.Tagged(tag=found.label_es), tags=(had, sorted([*had, key])))
+    note(actor, record, events.Tagged(tag=tag.label_es), tags=(had, sorted([*had, tag.key])))
 
 
 @verb(policy.TAG)
-def untag(actor: Actor, record: Record, *, key: str) -> None:
+def untag(actor: Actor, record: Record, *, tag: Tag) -> None:
     """Take a tag from a record."""
-    found = queries.find(actor, key)
     had = [row.key for row in queries.of(actor, record.id)]
-    if key not in had:
+    if tag.key not in had:
         return
-    db.session.execute(delete(RecordTag).where(RecordTag.record_id == record.id, RecordTag.tag_id == found.id))
-    note(actor, record, events.Untagged(tag=found.label_es), tags=(had, [other for other in had if other != key]))
+    db.session.execute(delete(RecordTag).where(RecordTag.record_id == record.id, RecordTag.tag_id == tag.id))
+    note(actor, record, events.Untagged(tag=tag.label_es), tags=(had, [key for key in had if key != tag.key]))
 
 
 @verb(policy.TAG)
 def retag(actor: Actor, record: Record, *, keys: Sequence[str]) -> None:
     """Let a record carry exactly these tags; each change is a fact of its own."""
     had = {row.key for row in queries.of(actor, record.id)}
-    for key in keys:
-        if key not in had:
-            tag(actor, record, key=key)
-    for key in sorted(had - set(keys)):
-        untag(actor, record, key=key)
+    for found in db.session.scalars(select(Tag).where(Tag.key.in_(had ^ set(keys))).order_by(Tag.key)).all():
+        (untag if found.key in had else tag)(actor, record, tag=found)
