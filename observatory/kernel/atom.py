@@ -57,7 +57,8 @@ def feed(
     for entry in entries:
         _entry(root, entry)
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return body + b"\n"
 
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

@@ -51,7 +51,7 @@ def csv_parts(
 
     `columns` are (name in the first line, value of a row).
     """
-    writer = csv.writer(_Echo())  # type: ignore[arg-type]
+    writer = csv.writer(_Echo())
     part = [BOM if bom else "", writer.writerow([name for name, _ in columns])]
     for row in rows:
         part.append(writer.writerow([cell(value(row)) for _, value in columns]))

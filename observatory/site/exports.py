@@ -21,7 +21,7 @@ from observatory.site.feeds import language, listing_named
 def export(name: str) -> Response:
     """A whole list under its filters, streamed. `bom=1` is for Excel, which guesses the encoding wrongly without it."""
     listing = listing_named(name)
-    filters = filters_of(request.args, listing.filters)
+    filters: dict[str, Any] = {**filters_of(request.args, listing.filters)}
     response = download(
         csv_parts(_rows(listing, g.actor, filters), _columns(listing), bom=request.args.get("bom") == "1"),
         f"{name}-{clock.today().isoformat()}.csv",
@@ -35,7 +35,7 @@ def export(name: str) -> Response:
 def export_description(name: str) -> Response:
     """What the CSV holds and under which terms, as CSV on the Web (W3C) metadata."""
     listing = listing_named(name)
-    filters = filters_of(request.args, listing.filters)
+    filters: dict[str, Any] = {**filters_of(request.args, listing.filters)}
     return jsonify(
         {
             "@context": ["http://www.w3.org/ns/csvw", {"@language": language()}],

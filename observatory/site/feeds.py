@@ -27,7 +27,7 @@ def language() -> str:
 
 def listing_named(name: str) -> Listing:
     """The list of that name; NotFound if no room declares it."""
-    found = registry().listings.get(name)
+    found: Listing | None = registry().listings.get(name)
     if found is None:
         raise NotFound
     return found
@@ -37,7 +37,7 @@ def listing_named(name: str) -> Listing:
 def feed(name: str) -> Response:
     """The records of a list that changed last, under the list's own filters."""
     listing = listing_named(name)
-    filters = filters_of(request.args, listing.filters)
+    filters: dict[str, Any] = {**filters_of(request.args, listing.filters)}
     entries = [_entry(row) for row in listing.recent(g.actor, filters, FEED)]
     return atom_response(
         title=f"{listing.title} · {settings().site_name}",

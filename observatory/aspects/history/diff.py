@@ -81,7 +81,7 @@ def _words(name: str, field: Field, value: Any, name_of: Callable[[str, Any], st
     if name.endswith("_id"):
         return name_of(name, value) or _("something you may not see")
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return str(_("yes") if value else _("no"))
     if isinstance(value, list | tuple):
         return ", ".join(_words(name, field, item, name_of) for item in value)
     if isinstance(value, dict):

@@ -71,7 +71,7 @@ def fact_words(name: str, value: object) -> str:
     if isinstance(value, str) and _DATE.fullmatch(value):
         return date_words(value)
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return str(_("yes") if value else _("no"))
     if isinstance(value, list):
         return ", ".join(fact_words(name, item) for item in value)
     return str(value)

@@ -106,7 +106,7 @@ def _tell(row: Any, names: _Names, changes: bool) -> Told:
         kind=row.kind,
         slug=row.slug,
         sentence=sentence(
-            str(event.sentence if event else UNKNOWN),  # type: ignore[attr-defined]
+            str(event.sentence if event else UNKNOWN),
             who,
             _link(row.kind, row.slug, row.title, row.language),
             names.facts(row.facts),
