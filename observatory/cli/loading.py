@@ -276,19 +276,19 @@ def load_contradictions(site: Record, entries: list[dict[str, Any]], sources: di
 def load_tags(seeds: Path, organisations: list[dict[str, Any]]) -> None:
     """The controlled list of tags, and who carries which."""
     from observatory.aspects.tags import service
-    from observatory.aspects.tags.models import Tag
 
-    for entry in entries_of(seeds / "tags.yaml"):
-        db.session.add(Tag(key=entry["key"], label_es=entry["es"], label_en=entry["en"]))
+    tags = {
+        entry["key"]: service.add_tag(OPERATOR, None, key=entry["key"], label_es=entry["es"], label_en=entry["en"])
+        for entry in entries_of(seeds / "tags.yaml")
+    }
     db.session.flush()
-    tags = {tag.key: tag for tag in db.session.scalars(select(Tag))}
     tagged = [("organisation", entry) for entry in organisations]
     tagged += [("site", entry) for entry in entries_of(seeds / "places" / "sites.yaml")]
-    ids = {kind: ids(kind) for kind in ("organisation", "site")}
+    known = {kind: ids(kind) for kind in ("organisation", "site")}
     for number, (kind, entry) in enumerate(tagged):
-        for key in entry.get("tags") or ():
-            record = db.session.get(Record, ids[kind][entry["slug"]])
-            with clock.frozen(moment(CREATED + 3, number)):
+        record = db.session.get(Record, known[kind][entry["slug"]])
+        with clock.frozen(moment(CREATED + 3, number)):
+            for key in entry.get("tags") or ():
                 service.tag(OPERATOR, record, tag=tags[key])
 
 

@@ -4,7 +4,6 @@ Everything is decided on sets of bits before a record is read: first what the as
 Only the records of the page shown are ever read.
 """
 
-from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from typing import NamedTuple
 
 from observatory.kernel.search.analysis import ALL_MARKERS
 from observatory.kernel.search.columns import Columns, bits_of, flags_of, numbers_of
-from observatory.kernel.search.postings import Postings
+from observatory.kernel.search.packing import Postings
 from observatory.kernel.search.query import Key, Query, Question, read
 from observatory.kernel.search.segments import Slice, View
 
@@ -149,7 +148,8 @@ class Matches:
         """The records among `base` that hold every word and phrase of `sought`, and where its terms stand; None if none."""
         lists: dict[str, Postings] = {}
         for term in {term: None for terms in sought for term, _ in terms}:
-            postings = part.postings(term, self.deadline)
+            self.deadline()
+            postings = part.postings(term)
             if postings is None:
                 return None
             lists[term] = postings
@@ -172,7 +172,7 @@ class Matches:
             starts: set[int] | None = None
             for term, distance in terms:
                 postings = lists[term]
-                places = array("I", postings.positions[bisect_left(postings.docs, number)])
+                places = postings.positions_at(bisect_left(postings.docs, number))
                 here = {place - distance for place in places}
                 starts = here if starts is None else starts & here
                 if not starts:
@@ -238,7 +238,7 @@ def _weights(postings: Postings, numbers: list[int]) -> list[float]:
     """The weight of the term in each of `numbers`, which come highest first."""
     docs, weights = postings.docs, postings.weights
     if len(numbers) == len(docs):
-        return weights[::-1]
+        return list(reversed(weights))
     if len(numbers) * 8 < len(docs):
         return [weights[bisect_left(docs, number)] for number in numbers]
     known = dict(zip(docs, weights, strict=True))

@@ -1,7 +1,7 @@
 """One state of the index, held open: its segments, what was deleted from each, and the figures that ranking needs."""
 
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -10,7 +10,8 @@ from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
 from observatory.kernel.search.columns import Columns, bits_of
-from observatory.kernel.search.postings import INDEX_NAME, Postings, Shown, Storage, read_postings, schema
+from observatory.kernel.search.entries import Shown, schema
+from observatory.kernel.search.packing import INDEX_NAME, Postings, Storage, read_postings
 
 
 class Segment:
@@ -38,7 +39,7 @@ class Segment:
         for number in {0, self.columns.size - 1} if self.columns.size else ():
             self.reader.stored_fields(number)
         for field, term in islice(self.reader.all_terms(), 3):
-            read_postings(self.reader, field, term.decode(), lambda: None)
+            read_postings(self.reader, field, term.decode())
 
 
 class Slice:
@@ -50,13 +51,13 @@ class Slice:
         size = self.columns.size
         self.live = ((1 << size) - 1) & ~bits_of(deleted, size)
 
-    def postings(self, term: str, tick: Callable[[], None]) -> Postings | None:
+    def postings(self, term: str) -> Postings | None:
         """Where a term stands, deleted records included."""
-        return read_postings(self.segment.reader, "text", term, tick)
+        return read_postings(self.segment.reader, "text", term)
 
-    def spelled(self, word: str, tick: Callable[[], None]) -> int:
+    def spelled(self, word: str) -> int:
         """The records, deleted ones included, that hold the folded `word` as it is."""
-        postings = read_postings(self.segment.reader, "words", word, tick)
+        postings = read_postings(self.segment.reader, "words", word)
         return bits_of(postings.docs, self.columns.size) if postings else 0
 
     def shown(self, number: int) -> Shown:

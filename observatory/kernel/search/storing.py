@@ -18,8 +18,9 @@ from typing import Any
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 
+from observatory.kernel.search.entries import entry, schema
 from observatory.kernel.search.gathering import Gathering
-from observatory.kernel.search.postings import INDEX_NAME, Storage, codec, entry, schema
+from observatory.kernel.search.packing import INDEX_NAME, PackedCodec, Storage
 from observatory.kernel.search.query import Document
 
 # Raised by one whenever fields, analysis or facts change: an index of another format is rebuilt, never read.
@@ -132,7 +133,7 @@ def write(folder: Path, documents: Iterable[Document], gone: Iterable[int] = ())
         leftover.unlink()
     before = set(os.listdir(folder))
     index = FileIndex(Storage(str(folder)), schema=schema(), indexname=INDEX_NAME)
-    writer = index.writer(timeout=LOCK_SECONDS, codec=codec(), compound=False)
+    writer = index.writer(timeout=LOCK_SECONDS, codec=PackedCodec(), compound=False)
     writer.pool = Gathering()
     count = 0
     try:

@@ -56,10 +56,10 @@ def _nearest(view: View, visible: Sequence[int], word: str, tick: Deadline) -> s
     for edits in range(1, limit + 1):
         candidates = [candidate for candidate, apart in near.items() if apart == edits]
         ranked = sorted(candidates, key=lambda item: (-_frequency(view, item), item))[:_LOOKED_AT]
-        counted = [(-_visible_count(view, visible, item, tick), item) for item in ranked]
+        counted = [(-_visible_count(view, visible, item), item) for item in ranked]
         counted = [item for item in counted if item[0]]
         if counted:
-            return _as_written(view, visible, min(counted)[1], tick)
+            return _as_written(view, visible, min(counted)[1])
     return None
 
 
@@ -67,14 +67,14 @@ def _frequency(view: View, word: str) -> int:
     return sum(part.segment.reader.doc_frequency("words", word) for part in view.slices)
 
 
-def _visible_count(view: View, visible: Sequence[int], word: str, tick: Deadline) -> int:
-    return sum((part.spelled(word, tick) & seen).bit_count() for part, seen in zip(view.slices, visible, strict=True))
+def _visible_count(view: View, visible: Sequence[int], word: str) -> int:
+    return sum((part.spelled(word) & seen).bit_count() for part, seen in zip(view.slices, visible, strict=True))
 
 
-def _as_written(view: View, visible: Sequence[int], word: str, tick: Deadline) -> str:
+def _as_written(view: View, visible: Sequence[int], word: str) -> str:
     """The folded `word` with its accents, from the first visible record that holds it."""
     for part, seen in zip(view.slices, visible, strict=True):
-        for number in numbers_of(part.spelled(word, tick) & seen, part.columns.size):
+        for number in numbers_of(part.spelled(word) & seen, part.columns.size):
             for text in part.shown(number)[:3]:
                 for match in placed_words(text):
                     if fold_word(match.group()) == word:

@@ -1,4 +1,4 @@
-"""How a record lies in the index: the fields, what is written into each, and the quick way to read postings back.
+"""How a record lies in the index: the fields, and what is written into each.
 
 Records are analysed here, not by the library: one field `text` holds the terms of every part of a record, each weighing what
 its part weighs, so that a question reads one list of postings for a word and not one for each field.
@@ -7,40 +7,20 @@ its part weighs, so that a question reads one list of postings for a word and no
 from __future__ import annotations
 
 import json
-import mmap
-import pickle
-import struct
-import zlib
 from array import array
-from collections.abc import Callable, Iterator
-from io import BytesIO
-from itertools import accumulate
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import StructFile
-from whoosh.reading import TermNotFound
 
 from observatory.kernel.search.analysis import fold_word, has_digit, marker_of, normal, terms, words
 from observatory.kernel.search.query import Document
 
-INDEX_NAME = "MAIN"
 TITLE_WEIGHT = 4.0
 ALSO_WEIGHT = 4.0
 SUMMARY_WEIGHT = 1.5
 BODY_WEIGHT = 1.0
 _GAP = 16
-_LENGTH = struct.Struct("!i")
-
-
-class Postings(NamedTuple):
-    """Where a term stands: documents in order, the weight in each, and the packed positions in each."""
-
-    docs: list[int]
-    weights: list[float]
-    positions: list[bytes]
 
 
 class Shown(NamedTuple):
@@ -95,13 +75,6 @@ def schema() -> fields.Schema:
     )
 
 
-def codec() -> W3Codec:
-    """Large blocks, since whole lists are read, and no length statistics, since lengths are among the facts."""
-    made = W3Codec(blocklimit=4096, compression=1)
-    made.length_stats = False
-    return made
-
-
 def entry(document: Document) -> dict[str, Any]:
     """`document` as the values of the fields."""
     title, summary, body = normal(document.title), normal(document.summary), normal(document.body)
@@ -147,56 +120,3 @@ def entry(document: Document) -> dict[str, Any]:
         "facts": json.dumps(facts, separators=(",", ":")).encode(),
         "shown": tuple(shown),
     }
-
-
-class _MappedFile(StructFile):  # type: ignore[misc]
-    """A file read through the page cache, which all processes share, instead of a copy in each."""
-
-    def get(self, position: int, length: int) -> bytes:
-        """`length` bytes from `position`, without moving: several threads read at once."""
-        return bytes(self.file[position : position + length])
-
-
-class Storage(FileStorage):  # type: ignore[misc]
-    """The folder of an index, its files mapped into memory when read."""
-
-    def open_file(self, name: str, **options: Any) -> StructFile:
-        """The file `name`, for reading."""
-        with open(self._fpath(name), "rb") as handle:
-            if handle.seek(0, 2) == 0:
-                return StructFile(BytesIO(b""), name=name, **options)
-            return _MappedFile(mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ), name=name, **options)
-
-
-def read_postings(reader: Any, field: str, term: str, tick: Callable[[], None]) -> Postings | None:
-    """The postings of `term`, deleted records included, or None if it is nowhere. `tick` may raise to stop the reading.
-
-    The library's matchers hand out one posting at a time, eight calls for each; here a block is read in one go. That is the
-    library's own format, which `tests/kernel/test_search_postings.py` holds against its matchers.
-    """
-    try:
-        start, (length,) = reader._terms.term_info(field, term.encode()).extent()
-    except TermNotFound:
-        return None
-    data = BytesIO(reader._terms._postfile.get(start, length))
-    data.seek(4)
-    docs: list[int] = []
-    weights: list[float] = []
-    positions: list[bytes] = []
-    last = False
-    while not last:
-        tick()
-        (size,) = _LENGTH.unpack(data.read(4))
-        last = size < 0
-        end = data.tell() + abs(size)
-        count, _, _, compressed, _, _ = pickle.load(data)
-        block = data.read(end - data.tell())
-        gaps, block_weights, values = pickle.loads(zlib.decompress(block) if compressed else block)
-        docs += accumulate(gaps)
-        if block_weights is None:
-            weights += [1.0] * count
-        else:
-            weights += [block_weights] * count if isinstance(block_weights, float) else block_weights
-        if values is not None:
-            positions += values
-    return Postings(docs, weights, positions)
