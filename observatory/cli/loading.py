@@ -244,7 +244,7 @@ def load_sites(folder: Path, sources: dict[str, int]) -> None:
                     text_es=fact["text"]["es"],
                     text_en=fact["text"].get("en", ""),
                     value=str(fact.get("value") or ""),
-                    as_of=str(fact.get("as_of") or ""),
+                    as_of=str(fact.get("as_of") or day(fact, "as_of") or ""),
                     source_id=sources.get(fact.get("source") or ""),
                     contradiction_id=contradictions.get(fact.get("contradiction") or ""),
                 )

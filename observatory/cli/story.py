@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -120,18 +121,22 @@ def _draft(actor: Actor, entry: dict[str, Any]) -> None:
         values.pop("stage", None)
         organisations.create(actor, None, slug=entry["slug"], is_demo=True, **values)
     else:
-        keeper = ids("organisation")[entry["organisation"]]
+        said = entry["values"]
+        keeper = ids("organisation")[said.get("keeper") or entry["organisation"]]
         site = places.create_site(actor, None, slug=entry["slug"], is_demo=True, keeper_id=keeper, **values)
         db.session.flush()
-        for part in entry["values"].get("operators") or ():
+        for part in said.get("operators") or ():
             places.record_operator(
                 actor,
                 site,
                 organisation_id=ids("organisation")[part["organisation"]],
                 role=part["role"],
-                share=None,
+                share=Decimal(part["share"]) if part.get("share") else None,
                 from_on=day(part, "from"),
             )
+        for part in said.get("districts") or ():
+            basis = part["basis"]
+            places.record_district(actor, site, code=part["inei"], basis_es=basis["es"], basis_en=basis["en"])
 
 
 def _acting(email: str, organisation: str) -> Actor:
