@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask import url_for
 from observatory.kernel.pages import registry
 from observatory.kernel.policy import Actor
 from observatory.kernel.registry import Facet
-from observatory.kernel.search import Query, Results
+from observatory.kernel.search import Hit, Query, Results
 from observatory.kernel.text import _, lazy_
 from observatory.records.models import STATES
 
@@ -136,6 +136,23 @@ def chips(text: str, filters: Mapping[str, str]) -> list[Chip]:
         others = {key: kept for key, kept in filters.items() if key != name}
         found.append(Chip(str(facet.label) if facet else name, words, address(text, others)))
     return found
+
+
+def whereabouts(hits: Sequence[Hit]) -> dict[int, str]:
+    """For each hit the names of the nearest two places around it: many districts share a name."""
+    facet = facets().get("place")
+    if facet is None:
+        return {}
+    near = {hit.id: _nearest(hit) for hit in hits}
+    words = facet.options(sorted({code for codes in near.values() for code in codes}))
+    return {id: ", ".join(str(words[code]) for code in codes if code in words) for id, codes in near.items()}
+
+
+def _nearest(hit: Hit) -> list[str]:
+    """Longer codes lie within shorter ones; the country, which has letters, and the record itself say nothing new."""
+    own = hit.url.rsplit("/", 1)[-1]
+    codes = [code for code in hit.places if code != own and code.isdigit()]
+    return sorted(codes, key=lambda code: (-len(code), code))[:2]
 
 
 def notice(results: Results) -> str | None:

@@ -49,7 +49,7 @@ def search() -> str:
         shown=shown,
         filters=filters,
         results=results,
-        hits=[_shown(hit) for hit in results.hits],
+        hits=_shown(results.hits),
         groups=asking.groups(text, filters, results),
         chips=[(f"{chip.label}: {chip.value}", chip.url) for chip in asking.chips(text, filters)],
         message=asking.notice(results),
@@ -86,7 +86,7 @@ def search_json() -> Response:
             "kind": hit.kind,
             "title": hit.title,
             "url": hit.url,
-            "snippet": "".join(part for part, _marked in hit.snippet),
+            "snippet": _text(hit.snippet),
             "state": hit.state,
             "sector": hit.sector,
             "places": list(hit.places),
@@ -114,7 +114,15 @@ def suggest() -> Response:
     """Titles that begin like what is being typed."""
     prefix = request.args.get("q", "").strip()[:_LONGEST]
     hits = _still_seen(g.actor, shelf().suggest(prefix, g.actor.labels, SUGGESTIONS)) if prefix else []
-    found = [{"title": hit.title, "url": _kept_language(hit.url), "note": asking.kind_label(hit.kind)} for hit in hits]
+    near = asking.whereabouts(hits)
+    found = [
+        {
+            "title": hit.title,
+            "url": _kept_language(hit.url),
+            "note": " · ".join(filter(None, (asking.kind_label(hit.kind), near.get(hit.id)))),
+        }
+        for hit in hits
+    ]
     return jsonify({"results": found})
 
 
@@ -185,20 +193,26 @@ def _still_seen(actor: Actor, hits: Sequence[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.id in rows]
 
 
-def _shown(hit: Hit) -> dict[str, Any]:
-    """A hit with the words its card needs; kinds with a template of their own get the plain values too."""
-    return {
-        "kind": hit.kind,
-        "kind_label": asking.kind_label(hit.kind),
-        "state": hit.state,
-        "state_label": asking.state_label(hit.kind, hit.state),
-        "title": hit.title,
-        "title_marked": hit.title_marked,
-        "snippet": hit.snippet,
-        "summary": hit.summary,
-        "url": _kept_language(hit.url),
-        "year": hit.year,
-    }
+def _shown(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Hits with the words their cards need."""
+    near = asking.whereabouts(hits)
+    return [
+        {
+            "kind_label": asking.kind_label(hit.kind),
+            "state": hit.state,
+            "state_label": asking.state_label(hit.kind, hit.state),
+            "title": hit.title,
+            "title_marked": hit.title_marked,
+            "snippet": [] if _text(hit.snippet) == hit.title else hit.snippet,
+            "where": near.get(hit.id),
+            "url": _kept_language(hit.url),
+        }
+        for hit in hits
+    ]
+
+
+def _text(runs: Sequence[tuple[str, bool]]) -> str:
+    return "".join(part for part, _marked in runs)
 
 
 def _kept_language(url: str) -> str:

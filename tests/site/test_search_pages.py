@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from observatory.site.asking import filters_in
+from observatory.kernel.search import Hit
+from observatory.site.asking import _nearest, filters_in
 from tests.site.world import SECRET, World
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -131,3 +132,11 @@ def test_what_the_index_still_holds_but_nobody_may_see_is_not_shown(world: World
     finally:
         with world.database.engine.begin() as connection:
             connection.execute(text("UPDATE record_audience SET label = 'public' WHERE label = 'public!'"))
+
+
+def test_namesakes_are_told_apart_by_the_places_around_them() -> None:
+    places = ("pe", "08", "0803", "080301")
+    district = Hit(1, "territory", "Anta", "/places/080301", "", None, None, places, None, [], [])
+    elsewhere = Hit(2, "organisation", "X", "/organisations/x", "", None, None, ("pe",), None, [], [])
+    assert _nearest(district) == ["0803", "08"]
+    assert _nearest(elsewhere) == []
