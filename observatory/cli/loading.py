@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import json
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 
 from observatory.app import open_database, registry
+from observatory.cli import story
+from observatory.cli.reading import (
+    CREATED,
+    OPERATOR,
+    OPERATOR_SLUG,
+    day,
+    decimal_of,
+    entries_of,
+    ids,
+    moment,
+    published_later,
+    rows_of,
+)
 from observatory.kernel import clock, db
 from observatory.kernel.config import DATA, Settings
 from observatory.kernel.db import Database
-from observatory.kernel.policy import Actor
 from observatory.kernel.search import WhooshShelf
 from observatory.people.passwords import Passwords
 from observatory.records import Record, Source, derived
 
 Say = Callable[[str], None]
 SEEDS = DATA / "seeds"
-OPERATOR = Actor.operator(via="seed")
-CREATED = -420
-"""Days from loading on which the reference records are created: before the first edit of seeds/history."""
-OPERATOR_SLUG = "equipo-del-observatorio"
 
 
 def load_once(settings: Settings, *, say: Say) -> bool:
@@ -36,8 +40,6 @@ def load_once(settings: Settings, *, say: Say) -> bool:
     Each step commits by itself: later ones see what earlier ones published. The accounts' file is written last, so a
     load that was cut short is known as such.
     """
-    from observatory.cli import story
-
     accounts_file = settings.instance / "demo-accounts.json"
     if accounts_file.exists():
         return False
@@ -99,7 +101,7 @@ def load_places(folder: Path, sources: dict[str, int]) -> None:
     """The country, its departments, provinces and districts."""
     from observatory.rooms.places import service
 
-    rows = {name: list(_csv(folder / f"{name}.csv")) for name in ("departments", "provinces", "districts")}
+    rows = {name: list(rows_of(folder / f"{name}.csv")) for name in ("departments", "provinces", "districts")}
     total = sum(int(row["population"]) for row in rows["districts"] if row["population"])
     source = sources["inei-2025"]
     with clock.frozen(moment(CREATED - 1)):
@@ -128,7 +130,7 @@ def load_places(folder: Path, sources: dict[str, int]) -> None:
 
 def _position(row: dict[str, str]) -> dict[str, Any]:
     """Where a territory lies, on the ground and on the tile map."""
-    found: dict[str, Any] = {name: _decimal(row[name]) for name in ("latitude", "longitude", "altitude")}
+    found: dict[str, Any] = {name: decimal_of(row[name]) for name in ("latitude", "longitude", "altitude")}
     if row.get("tile_row"):
         found |= {"tile_row": int(row["tile_row"]), "tile_column": int(row["tile_column"]), "short": row["short"]}
     return found
@@ -220,7 +222,7 @@ def load_sites(folder: Path, sources: dict[str, int]) -> None:
                     site,
                     organisation_id=organisations[part["organisation"]],
                     role=part["role"],
-                    share=_decimal(part.get("share")),
+                    share=decimal_of(part.get("share")),
                     from_on=day(part, "from"),
                     to_on=day(part, "to"),
                     source_id=sources.get(part.get("source") or ""),
@@ -231,7 +233,7 @@ def load_sites(folder: Path, sources: dict[str, int]) -> None:
                     OPERATOR,
                     site,
                     code=part["inei"],
-                    share=_decimal(part.get("share")),
+                    share=decimal_of(part.get("share")),
                     basis_es=basis.get("es", ""),
                     basis_en=basis.get("en", ""),
                     contradiction_id=contradictions.get(part.get("contradiction") or ""),
@@ -295,43 +297,3 @@ def load_tags(seeds: Path, organisations: list[dict[str, Any]]) -> None:
 def _clear_queue(database: Database) -> None:
     with database.side_transaction() as unit:
         unit.execute(derived.SearchQueueRow.__table__.delete())
-
-
-def ids(kind: str) -> dict[str, int]:
-    table = Record.__table__.c
-    return {row.slug: row.id for row in db.session.execute(select(table.slug, table.id).where(table.kind == kind))}
-
-
-def published_later(seeds: Path, kind: str) -> set[str]:
-    """The slugs that the history publishes one day: they begin as drafts."""
-    story = yaml.safe_load((seeds / "history" / "edits.yaml").read_text(encoding="utf-8"))
-    return {e["slug"] for e in story["edits"] if e["kind"] == kind and e["action"] == "publish"}
-
-
-def entries_of(path: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    return found
-
-
-def _csv(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
-
-
-def moment(days: float, minutes: int = 0) -> dt.datetime:
-    """A moment `days` from today, in working hours in Lima, never in the future."""
-    noon = dt.datetime.combine(dt.date.today(), dt.time(10, 0), clock.LIMA)
-    return min(noon + dt.timedelta(days=days, minutes=minutes), dt.datetime.now(dt.UTC) - dt.timedelta(minutes=5))
-
-
-def day(entry: dict[str, Any], name: str) -> dt.date | None:
-    """`name` as a date, or `name_days` as an offset from the day of loading; None when unknown or open."""
-    offset = entry.get(f"{name}_days")
-    if offset is not None:
-        return dt.date.today() + dt.timedelta(days=offset)
-    value = entry.get(name)
-    return dt.date.fromisoformat(str(value)) if value else None
-
-
-def _decimal(text: Any) -> Decimal | None:
-    return Decimal(str(text)) if text not in (None, "") else None

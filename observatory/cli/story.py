@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from sqlalchemy import select
 
-from observatory.cli.loading import CREATED, OPERATOR, day, entries_of, ids, moment
+from observatory.cli.reading import CREATED, OPERATOR, day, entries_of, ids, moment
 from observatory.kernel import clock, db
 from observatory.kernel.policy import Actor
 from observatory.people import mandates

@@ -33,14 +33,14 @@ def date(value: dt.date | dt.datetime | str | None) -> str:
     """A date as people write it: 24 nov. 2026."""
     if value is None or value == "":
         return "—"
-    if isinstance(value, str):
-        try:
-            value = dt.date.fromisoformat(value)
-        except ValueError:
-            return value
     if isinstance(value, dt.datetime):
         return _day(value)
-    return str(flask_babel.format_date(value, "medium"))
+    if isinstance(value, dt.date):
+        return str(flask_babel.format_date(value, "medium"))
+    try:
+        return str(flask_babel.format_date(dt.date.fromisoformat(value), "medium"))
+    except ValueError:
+        return value
 
 
 def _day(value: dt.datetime) -> str:

@@ -74,7 +74,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.result = verb(actor, subject, **values, **more)
         except Invalid as error:
             target = self._fields.get(error.field or "")
-            (target.errors if target is not None else self.form_errors).append(error.message)  # type: ignore[union-attr]
+            (target.errors if target is not None else self.form_errors).append(error.message)
             return False
         except Stale as error:
             self._show_conflict(error, actor)
@@ -84,7 +84,7 @@ class Form(FlaskForm):  # type: ignore[misc]
     def _show_conflict(self, error: Stale, actor: Actor) -> None:
         self.stale, self.status = error, 409
         self.form_errors.append(error.message)
-        self.mandate.data = self.mandate.raw_data = str(actor.mandate_id or "")  # type: ignore[assignment]
+        self.mandate.data = self.mandate.raw_data = str(actor.mandate_id or "")
         self.submission.data = secrets.token_urlsafe(16)
         if error.version is not None:
             self.version.data = str(error.version)

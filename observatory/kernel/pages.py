@@ -231,7 +231,7 @@ def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
         if error.code == 404:
             return _not_found()
         if error.code is None or error.code < 400:
-            return error.get_response()  # type: ignore[return-value]
+            return error.get_response()
         words = {
             400: (_("This could not be understood"), _("Go back, reload the page and send the form again.")),
             405: (_("Not possible here"), _("This address can't be used that way.")),

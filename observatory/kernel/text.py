@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from typing import cast
 
 import markdown
 import nh3
@@ -55,11 +54,10 @@ def render_markdown(text: str) -> str:
     if text.count("[") + text.count("(") > _MAX_BRACKETS:
         text = text.replace("[", "&#91;")
     html = markdown.markdown(text, extensions=["tables", "sane_lists"], output_format="html")
-    clean = nh3.clean(
+    return nh3.clean(
         html,
         tags=_TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener ugc",
     )
-    return cast(str, clean)

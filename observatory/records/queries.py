@@ -27,7 +27,7 @@ def visible(actor: Actor, column: ColumnElement[Any] | Any = None) -> ColumnElem
     return exists().where(RecordAudience.record_id == column, allowed)
 
 
-def visible_to(actor: Actor, cls: type[R]) -> Select[tuple[R]]:
+def visible_to(actor: Actor, cls: type[R]) -> Select[Any]:
     """Select entities of `cls` that `actor` may see: for forms and writes."""
     return select(cls).where(visible(actor, cls.id))
 
