@@ -17,6 +17,9 @@ from typing import NamedTuple
 
 from observatory.kernel.search.analysis import fold_word, has_digit, words
 
+# BM25: how soon more of the same word stops counting, and how much a long record is held against it.
+K1 = 1.2
+B = 0.6
 _ONE = ord("1")
 _VALUES = bytes(1 if byte == _ONE else 0 for byte in range(256))
 
@@ -61,7 +64,7 @@ class Columns:
         }
         self.ids = array("q")
         self.lengths = array("I")
-        self.weights = array("f")
+        self.negative_weights = array("d")
         self.titles: list[str] = []
         self.children: defaultdict[str | None, set[str]] = defaultdict(set)
         order: list[Placed] = []
@@ -69,7 +72,7 @@ class Columns:
             identity, kind, sector, state, year, places, labels, weight, marker, length, title, also = json.loads(fact)
             self.ids.append(identity)
             self.lengths.append(length)
-            self.weights.append(weight)
+            self.negative_weights.append(-weight)
             folded = [fold_word(word) for word in words(title)]
             self.titles.append(" ".join(folded))
             order.append(Placed(-(year or 0), self.titles[-1].replace("ñ", "n~")[:60], identity, number))
@@ -91,6 +94,7 @@ class Columns:
                 groups["exact" if has_digit(word) else "word"][word].append(number)
         size = self.size = len(self.ids)
         self.order = sorted(order)
+        self._norms: tuple[float, list[float]] | None = None
         self.title_words = dict(groups.pop("word"))
         self.title_codes = dict(groups.pop("exact"))
         self.title_list = sorted(self.title_words)
@@ -126,6 +130,21 @@ class Columns:
         known = self._bits[name]
         counts = {value: (known.get(value, 0) & among).bit_count() for value in (known if values is None else values)}
         return {value: count for value, count in counts.items() if count}
+
+    def norms(self, average: float) -> list[float]:
+        """What BM25 takes for the length of each record where `average` is the usual one; remembered for the last."""
+        if self._norms is None or self._norms[0] != average:
+            slope, level = K1 * B / average, K1 * (1 - B)
+            self._norms = average, [level + slope * length for length in self.lengths]
+        return self._norms[1]
+
+    def titled_exactly(self, line: str, among: int) -> list[int]:
+        """The records `among` whose whole title is the folded `line`."""
+        for word in set(line.split()):
+            if not among:
+                return []
+            among &= bits_of(self.titled(word), self.size)
+        return [number for number in numbers_of(among, self.size) if self.titles[number] == line]
 
     def titled(self, word: str) -> array[int]:
         """The records with the folded `word` in their title or other names, in order."""

@@ -36,6 +36,8 @@ class Shown(NamedTuple):
     sector: str | None
     places: tuple[str, ...]
     year: int | None
+    summary_from: int
+    body_from: int
 
 
 class TermsField(fields.FieldType):  # type: ignore[misc]
@@ -90,7 +92,9 @@ def entry(document: Document) -> dict[str, Any]:
         (summary, SUMMARY_WEIGHT),
         (body, BODY_WEIGHT),
     ]
+    begins: list[int] = []
     for text, weight in parts:
+        begins.append(place)
         listed = words(text)
         spelled.update(listed)
         for position, word in enumerate(listed, place):
@@ -107,7 +111,7 @@ def entry(document: Document) -> dict[str, Any]:
         place += len(listed) + _GAP
     shown = Shown(
         *(title, summary, body, document.url, document.language, document.kind),
-        *(document.state, document.sector, document.places, document.year),
+        *(document.state, document.sector, document.places, document.year, begins[-2], begins[-1]),
     )
     facts = [
         *(document.id, document.kind, document.sector, document.state, document.year),

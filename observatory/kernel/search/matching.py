@@ -6,24 +6,24 @@ Only the records of the page shown are ever read.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge, nsmallest
 from itertools import islice, repeat
 from math import log
+from operator import add, mul
 from time import monotonic
 from typing import NamedTuple
 
 from observatory.kernel.search.analysis import ALL_MARKERS
-from observatory.kernel.search.columns import Columns, bits_of, flags_of, numbers_of
+from observatory.kernel.search.columns import K1, bits_of, flags_of, numbers_of
 from observatory.kernel.search.packing import Postings
 from observatory.kernel.search.query import Key, Query, Question, read
 from observatory.kernel.search.segments import Slice, View
 
 TIME_LIMIT = 1.0
 FACETS = ("kind", "place", "sector", "state", "year")
-_K1 = 1.2
-_B = 0.6
 _EXACT_TITLE = 2.0
+_PLACES = 100
 
 Terms = tuple[tuple[str, int], ...]
 
@@ -44,11 +44,12 @@ class Deadline:
 
 
 class Found(NamedTuple):
-    """A record on the page: its place in the order, its slice and its number there."""
+    """A record on the page: its place in the order, its slice, its number there, and where it holds the words."""
 
     key: Key
     slice: Slice
     number: int
+    places: list[tuple[int, str]]
 
 
 class Matches:
@@ -59,7 +60,7 @@ class Matches:
         self.query = query
         self.question = question
         self.deadline = Deadline()
-        self._scored: dict[tuple[int, str], list[tuple[Postings, float]]] = {}
+        self._ranked: dict[tuple[int, str], dict[str, tuple[Postings, float]]] = {}
         self.visible = [part.live & part.columns.having_any("label", query.labels) for part in view.slices]
         self.answering = [self._answering(index) for index in range(len(view.slices))]
         self.chosen = [self._filtered(index, None) for index in range(len(view.slices))]
@@ -85,10 +86,20 @@ class Matches:
             if after:
                 ranked = (item for item in ranked if item[:2] > after)
             return [
-                Found((score, identity), self.view.slices[index], number)
+                Found((score, identity), self.view.slices[index], number, self._places(index, number))
                 for score, identity, index, number in nsmallest(size, ranked)
             ]
         return list(islice(self._browse(after), size))
+
+    def _places(self, index: int, number: int) -> list[tuple[int, str]]:
+        """The positions in a record of the terms asked for, in order; of each the first few."""
+        places: list[tuple[int, str]] = []
+        for marker in ALL_MARKERS:
+            for term, (postings, _) in self._ranked.get((index, marker), {}).items():
+                at = bisect_left(postings.docs, number)
+                if at < len(postings.docs) and postings.docs[at] == number:
+                    places += [(place, term) for place in postings.positions_at(at)[:_PLACES]]
+        return sorted(places)
 
     def _facet(self, name: str) -> list[tuple[str, int]]:
         counts: Counter[str] = Counter()
@@ -138,10 +149,10 @@ class Matches:
             return 0
         base, lists = found
         records = self.view.count_of(marker)
-        self._scored[index, marker] = [
-            (postings, log(1 + (records + 0.5) / (min(self.view.frequency(term), records) + 0.5)))
+        self._ranked[index, marker] = {
+            term: (postings, log(1 + (records + 0.5) / (min(self.view.frequency(term), records) + 0.5)))
             for term, postings in lists.items()
-        ]
+        }
         return base
 
     def _holding(self, part: Slice, sought: Sequence[Terms], base: int) -> tuple[int, dict[str, Postings]] | None:
@@ -160,45 +171,40 @@ class Matches:
                 return None
         for terms in sought:
             if len(terms) > 1:
-                base = self._in_order(terms, lists, base, part.columns.size)
+                base &= self._in_order(terms, lists, part.columns.size)
         return base, lists
 
-    def _in_order(self, terms: Terms, lists: dict[str, Postings], base: int, size: int) -> int:
-        """The records among `base` that hold `terms` at their distances from one another."""
-        found = []
-        for turn, number in enumerate(numbers_of(base, size)):
-            if turn % 256 == 0:
-                self.deadline()
-            starts: set[int] | None = None
-            for term, distance in terms:
-                postings = lists[term]
-                places = postings.positions_at(bisect_left(postings.docs, number))
-                here = {place - distance for place in places}
-                starts = here if starts is None else starts & here
-                if not starts:
-                    break
-            if starts:
-                found.append(number)
-        return bits_of(found, size)
+    def _in_order(self, terms: Terms, lists: dict[str, Postings], size: int) -> int:
+        """The records that hold `terms` at their distances from one another."""
+        starts: set[int] | None = None
+        for term, distance in sorted(terms, key=lambda item: len(lists[item[0]].positions)):
+            self.deadline()
+            postings = lists[term]
+            here = (
+                (number << 32) + place - distance
+                for number, place in zip(postings.doc_of_each_position(), postings.positions, strict=True)
+            )
+            starts = set(here) if starts is None else starts.intersection(here)
+        return bits_of({start >> 32 for start in starts or ()}, size)
 
     def _scores(self) -> Iterator[tuple[float, int, int, int]]:
         """(negative score, id, slice, number) of every chosen record."""
-        exact = " ".join(self.question.words)
         for index, part in enumerate(self.view.slices):
+            columns = part.columns
             for marker in ALL_MARKERS:
-                bits = self.chosen[index] & part.columns.having("marker", marker)
+                bits = self.chosen[index] & columns.having("marker", marker)
                 if not bits:
                     continue
                 self.deadline()
-                columns = part.columns
                 numbers = list(numbers_of(bits, columns.size))
-                scores = _bm25(self._scored.get((index, marker), ()), numbers, columns, self.view.average_length)
-                titles, weights = columns.titles, columns.weights
-                negated = [
-                    -score * weights[number] * (_EXACT_TITLE if titles[number] == exact else 1.0)
-                    for number, score in zip(numbers, scores, strict=True)
-                ]
-                yield from zip(negated, map(columns.ids.__getitem__, numbers), repeat(index), numbers)
+                lists = self._ranked.get((index, marker), {}).values()
+                scores = _bm25(lists, numbers, columns.norms(self.view.average_length))
+                negated = list(map(mul, scores, map(columns.negative_weights.__getitem__, numbers)))
+                for number in columns.titled_exactly(self.question.line, bits):
+                    negated[(bits >> number + 1).bit_count()] *= _EXACT_TITLE
+                yield from zip(
+                    negated, map(columns.ids.__getitem__, numbers), repeat(index, len(numbers)), numbers, strict=True
+                )
 
     def _browse(self, after: Key | None) -> Iterator[Found]:
         """The chosen records, newest first, then by title."""
@@ -213,25 +219,18 @@ class Matches:
 
         streams = [ordered(index, part) for index, part in enumerate(self.view.slices) if self.chosen[index]]
         for key, index, number in merge(*streams):
-            yield Found(key, self.view.slices[index], number)
+            yield Found(key, self.view.slices[index], number, [])
 
 
-def _bm25(
-    scored: Sequence[tuple[Postings, float]], numbers: list[int], columns: Columns, average: float
-) -> list[float]:
-    """How well each of `numbers`, all of which hold every term, answers: rare terms, often, in short records count most."""
-    lengths = columns.lengths
-    slope = _K1 * _B / average
-    norms = [_K1 * (1 - _B) + slope * lengths[number] for number in numbers]
-    totals = [1.0 if not scored else 0.0] * len(numbers)
-    for postings, rarity in scored:
-        factor = rarity * (_K1 + 1)
-        weights = _weights(postings, numbers)
-        totals = [
-            total + factor * weight / (weight + norm)
-            for total, weight, norm in zip(totals, weights, norms, strict=True)
-        ]
-    return totals
+def _bm25(lists: Iterable[tuple[Postings, float]], numbers: list[int], norms: Sequence[float]) -> list[float]:
+    """How well each of `numbers`, all of which hold every term, answers: rare terms, often, in short records."""
+    scores: list[float] | None = None
+    for postings, rarity in lists:
+        factor = rarity * (K1 + 1)
+        pairs = zip(_weights(postings, numbers), map(norms.__getitem__, numbers), strict=True)
+        these = [factor * weight / (weight + norm) for weight, norm in pairs]
+        scores = these if scores is None else list(map(add, scores, these))
+    return [1.0] * len(numbers) if scores is None else scores
 
 
 def _weights(postings: Postings, numbers: list[int]) -> list[float]:

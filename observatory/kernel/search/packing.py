@@ -11,9 +11,10 @@ import mmap
 import struct
 import zlib
 from array import array
+from collections.abc import Iterator
 from functools import cached_property
 from io import BytesIO
-from itertools import accumulate
+from itertools import accumulate, chain, repeat
 from typing import Any
 
 from whoosh.codec.whoosh3 import W3Codec, W3PostingsWriter
@@ -45,6 +46,10 @@ class Postings:
         end = self._ends[index]
         return self.positions[end - self.counts[index] : end]
 
+    def doc_of_each_position(self) -> Iterator[int]:
+        """The record of each of `positions`."""
+        return chain.from_iterable(map(repeat, self.docs, self.counts))
+
     def packed(self) -> bytes:
         """These postings as bytes."""
         data = self.docs.tobytes() + self.weights.tobytes() + self.counts.tobytes() + self.positions.tobytes()
@@ -69,6 +74,8 @@ class Postings:
 
 class _Writer(W3PostingsWriter):  # type: ignore[misc]
     """Gathers all postings of a term and writes them as one block."""
+
+    _maxweight: float
 
     def add_posting(self, number: int, weight: float, value: bytes, length: int | None = None) -> None:
         """Take one posting; `value` is an array of positions as bytes."""

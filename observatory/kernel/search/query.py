@@ -110,6 +110,11 @@ class Question:
     notice: str | None = None
 
     @property
+    def line(self) -> str:
+        """The words that must be there as one folded line, to compare with titles."""
+        return " ".join(word for _, _, word in self.places)
+
+    @property
     def words(self) -> list[str]:
         """Every word that must be there, folded, each once."""
         return list(dict.fromkeys(fold_word(word) for clause in self.wanted for word in clause.words))

@@ -86,9 +86,9 @@ class View:
 
     @cached_property
     def average_length(self) -> float:
-        """The mean number of words of a record."""
+        """The mean number of words of a record, to two figures, so that not every commit changes every rank."""
         words = sum(sum(part.columns.lengths) for part in self.slices)
-        return max(1.0, words / max(1, sum(part.columns.size for part in self.slices)))
+        return max(1.0, float(f"{words / max(1, sum(part.columns.size for part in self.slices)):.2g}"))
 
     def count_of(self, marker: str) -> int:
         """How many records are in the language of `marker`."""

@@ -49,14 +49,14 @@ class WhooshShelf:
         except TimedOut:
             return Results(terms=question.words, notice="timed_out")
         following = asking.write_key(found[size - 1].key) if len(found) > size else None
-        hits = [_hit(item.slice, item.number, partial(wanted_in, question)) for item in found[:size]]
+        hits = [_hit(item.slice, item.number, item.places, partial(wanted_in, question)) for item in found[:size]]
         return Results(total, hits, facets, suggestion, following, question.words, notice)
 
     def suggest(self, prefix: str, labels: frozenset[str], size: int = 8) -> list[Hit]:
         """The visible records whose titles or other names have every word typed, the last perhaps unfinished."""
         typed = asking.read(prefix).text
         found = titled(self._current_view(), typed, frozenset(labels), max(1, min(size, MAX_SIZE)))
-        return [_hit(part, number, lambda _: typed_in(typed)) for part, number in found]
+        return [_hit(part, number, [], lambda _: typed_in(typed)) for part, number in found]
 
     def update(self, documents: Iterable[Document], delete: Iterable[int] = ()) -> None:
         """Put `documents` in place of what is held under their ids, after taking out those to `delete`.
@@ -152,7 +152,9 @@ def _announced(
             progress(count)
 
 
-def _hit(part: Slice, number: int, wanted: Callable[[str], tuple[Wanted, frozenset[str]]]) -> Hit:
+def _hit(
+    part: Slice, number: int, places: list[tuple[int, str]], wanted: Callable[[str], tuple[Wanted, frozenset[str]]]
+) -> Hit:
     """A record as it is shown; `wanted` says for its language which words to mark."""
     shown = part.shown(number)
     reduce, sought = wanted(shown.language)
@@ -167,7 +169,7 @@ def _hit(part: Slice, number: int, wanted: Callable[[str], tuple[Wanted, frozens
         places=shown.places,
         year=shown.year,
         title_marked=marked(shown.title, reduce, sought),
-        snippet=snippet(shown.body, shown.summary, reduce, sought),
+        snippet=snippet(shown, places, reduce, sought),
     )
 
 

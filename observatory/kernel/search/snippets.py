@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from itertools import islice
 
-from observatory.kernel.search.analysis import fold_word, marker_of, placed_words, terms, words
+from observatory.kernel.search.analysis import fold_word, marker_of, placed_words, terms
+from observatory.kernel.search.entries import Shown
 from observatory.kernel.search.query import Question, Runs
 
 LENGTH = 240
 _BEFORE = 60
 _WORDS = 24
-_LOOKED_AT = 20_000
 
 Wanted = Callable[[str], str]
 
@@ -41,29 +41,30 @@ def marked(text: str, reduce: Wanted, sought: frozenset[str]) -> Runs:
     return _runs(text, 0, len(text), places)
 
 
-def snippet(body: str, summary: str, reduce: Wanted, sought: frozenset[str]) -> Runs:
-    """The passage of `body` that holds most of the words sought, or else of `summary`, or else its beginning."""
-    for text in (body, summary):
-        if sought and (first := _best_place(text, reduce, sought)) is not None:
-            return _passage(text, first, reduce, sought)
-    return _passage(summary or body, 0, reduce, frozenset())
+def snippet(shown: Shown, places: list[tuple[int, str]], reduce: Wanted, sought: frozenset[str]) -> Runs:
+    """The passage of the body that holds most of the words sought, or else of the summary, or else a beginning.
+
+    `places` are the positions of the words in the record as it was written into the index, so that no text is searched.
+    """
+    in_body = [(place - shown.body_from, term) for place, term in places if place >= shown.body_from]
+    in_summary = [(place - shown.summary_from, term) for place, term in places if place < shown.body_from]
+    for text, here in ((shown.body, in_body), (shown.summary, [item for item in in_summary if item[0] >= 0])):
+        if here and (word := next(islice(placed_words(text), _best_place(here), None), None)):
+            return _passage(text, word.start(), reduce, sought)
+    return _passage(shown.summary or shown.body, 0, reduce, sought)
 
 
-def _best_place(text: str, reduce: Wanted, sought: frozenset[str]) -> int | None:
-    """Where the best passage of the beginning of `text` has its first word sought: most different ones, then the earliest."""
-    listed = words(text[:_LOOKED_AT])
+def _best_place(places: list[tuple[int, str]]) -> int:
+    """Where the stretch with most different terms begins; the earliest of such."""
     best = most = 0
     window: list[tuple[int, str]] = []
-    for at, term in enumerate(map(reduce, listed)):
-        if term in sought:
-            window = [place for place in window if at - place[0] <= _WORDS]
-            window.append((at, term))
-            different = len({place[1] for place in window})
-            if different > most:
-                most, best = different, window[0][0]
-                if different == len(sought):
-                    break
-    return next(islice(placed_words(text), best, None)).start() if most else None
+    for at, term in places:
+        window = [place for place in window if at - place[0] <= _WORDS]
+        window.append((at, term))
+        different = len({place[1] for place in window})
+        if different > most:
+            most, best = different, window[0][0]
+    return best
 
 
 def _passage(text: str, first: int, reduce: Wanted, sought: frozenset[str]) -> Runs:
@@ -75,7 +76,7 @@ def _passage(text: str, first: int, reduce: Wanted, sought: frozenset[str]) -> R
     if end < len(text):
         cut = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
         end = cut if cut > start else end
-    places = [match.span() for match in placed_words(text, start, end) if sought and reduce(match.group()) in sought]
+    places = [match.span() for match in placed_words(text, start, end) if reduce(match.group()) in sought]
     runs = _runs(text, start, end, places)
     if start:
         runs.insert(0, ("… ", False))

@@ -140,8 +140,9 @@ def write(folder: Path, documents: Iterable[Document], gone: Iterable[int] = ())
         searcher = writer.searcher()
         for identity in gone:
             writer.delete_by_term("id", str(identity), searcher=searcher)
-        for count, document in enumerate(documents, 1):
+        for document in documents:
             writer.add_document(**entry(document))
+            count += 1
         writer.commit(mergetype=_tidy)
     except BaseException:
         with suppress(Exception):

@@ -120,5 +120,7 @@ def titled(view: View, prefix: str, labels: frozenset[str], size: int) -> list[t
         for number in numbers_of(bits & bits_of(unfinished, columns.size), columns.size):
             title = columns.titles[number]
             starts = not title.startswith(begin)
-            found.append((starts, -columns.weights[number], len(title), title, columns.ids[number], index, number))
+            found.append(
+                (starts, columns.negative_weights[number], len(title), title, columns.ids[number], index, number)
+            )
     return [(view.slices[item[-2]], item[-1]) for item in nsmallest(size, found)]
