@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import time
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, g, request, session, url_for
 from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from observatory import __version__
@@ -22,7 +25,7 @@ from observatory.kernel.policy import Actor, may, why_not
 from observatory.kernel.registry import Registry, Room
 from observatory.kernel.search import WhooshShelf
 from observatory.kernel.text import _
-from observatory.people import login
+from observatory.people import login, service, sessions
 from observatory.people.passwords import Passwords
 from observatory.people.sessions import RowSessions
 from observatory.records import derived
@@ -38,6 +41,7 @@ ROOMS = (
 """Every room, aspect and storey with a manifest: explicit, no scanning."""
 
 MAX_BODY = 1_000_000
+SWEEP_SECONDS = 3600
 
 
 def registry() -> Registry:
@@ -102,7 +106,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         for blueprint in room.blueprints:
             app.register_blueprint(blueprint)
     install_formats(app)
-    _install_context(app, settings, found, assets)
+    _install_context(app, settings, found, assets, database)
     _install_language(app)
     app.after_request(login.write_security_log)
     found.check_templates(_template_exists(app))
@@ -116,8 +120,25 @@ def drainer_of(settings: Settings, database: Database, shelf: WhooshShelf) -> Dr
     jobs = {
         "search": lambda: derived.drain(database, shelf),
         "mail": lambda: outbox.drain(database, settings),
+        "sweep": sweeper(database),
     }
     return Drainer(database, settings.instance, jobs)
+
+
+def sweeper(database: Database) -> Callable[[], int]:
+    """A job that once an hour deletes what has run out: sessions, counters, old messages, submissions, security events."""
+    swept = 0.0
+
+    def sweep() -> int:
+        nonlocal swept
+        if time.monotonic() - swept < SWEEP_SECONDS and swept:
+            return 0
+        swept = time.monotonic()
+        for job in (sessions.sweep, throttle.sweep, outbox.sweep, pages.sweep, service.sweep_security):
+            job(database)
+        return 0
+
+    return sweep
 
 
 def _locale() -> str:
@@ -137,13 +158,13 @@ def _csrf_problem(error: CSRFError) -> Response:
     return pages.problem_page(400, _("This form can't be accepted"), text)
 
 
-def _install_context(app: Flask, settings: Settings, found: Registry, assets: Assets) -> None:
+def _install_context(app: Flask, settings: Settings, found: Registry, assets: Assets, database: Database) -> None:
     app.jinja_env.globals.update(asset=assets.address, site_name=settings.site_name, demo=settings.demo)
     app.jinja_env.globals.update(site_version=__version__, licence=settings.licence, licence_url=settings.licence_url)
 
     @app.context_processor
     def _context() -> dict[str, Any]:
-        actor: Actor = g.get("actor") or Actor.guest()
+        actor = _actor(database)
         code = language.resolve(request.environ)
         return {
             "actor": actor,
@@ -153,10 +174,24 @@ def _install_context(app: Flask, settings: Settings, found: Registry, assets: As
             "mandates": login.mandates_for_menu(actor),
             "can": lambda name, subject=None: may(actor, name, subject),
             "why_not": lambda name, subject=None: why_not(actor, name, subject),
-            "canonical": (settings.public_url.rstrip("/") or request.host_url.rstrip("/")) + request.path,
+            "canonical": settings.origin + request.path,
             "csrf_token": generate_csrf,
             "locale": str(get_locale()),
         }
+
+
+def _actor(database: Database) -> Actor:
+    """Who asks. A page shown outside a view's unit of work, such as "no such page", reads it by itself."""
+    if "actor" not in g:
+        g.actor = Actor.guest()
+        if getattr(session, "row", None) is not None:
+            try:
+                with database.reading():
+                    g.actor = login.current_actor()
+            except OperationalError:
+                logs.log.warning("actor_unknown")
+    found: Actor = g.actor
+    return found
 
 
 def _languages(current: str) -> list[dict[str, Any]]:

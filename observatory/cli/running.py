@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -61,6 +62,8 @@ def serve(settings: Settings, *, host: str, port: int, threads: int, worker: boo
 
     from observatory.app import create_app
 
+    if not settings.public_url:
+        settings = replace(settings, public_url=f"http://{host}:{port}")
     app = create_app(settings)
     drainer = app.extensions["observatory.drainer"]
     if worker:

@@ -59,6 +59,11 @@ class Settings:
         return self.instance / "mail"
 
     @property
+    def origin(self) -> str:
+        """The site's own address, without a path: what links in messages begin with, whatever a request claims."""
+        return self.public_url.rstrip("/") or "http://127.0.0.1:8000"
+
+    @property
     def secure(self) -> bool:
         """Whether visitors come over HTTPS: cookies then carry the `__Host-` prefix."""
         return self.public_url.startswith("https://")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import g, render_template
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
+from wtforms.fields.choices import SelectChoice
 
 from observatory.kernel.errors import Invalid, Stale
 from observatory.kernel.policy import Actor
@@ -91,6 +92,11 @@ class Form(FlaskForm):  # type: ignore[misc]
         self.conflicts = _differences(self, error.current)
 
 
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """(value, label) pairs as the choices of a field."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 def form_page(form: Form, title: str, button: str, back: str, intro: str = "") -> tuple[str, int]:
     """A page with one form on it: its title, the words of its button and the address to go back to."""
     page = render_template("records/form.html", form=form, title=title, button=button, back=back, intro=intro)
@@ -110,7 +116,7 @@ def _differences(form: Form, current: Mapping[str, object]) -> list[tuple[str, o
 def _words(field: Any, value: object) -> object:
     choices = getattr(field, "choices", None)
     if choices and not isinstance(choices, dict):
-        named = {str(choice[0]): choice[1] for choice in choices}
+        named = {str(choice.value): choice.label for choice in choices}
         if isinstance(value, list | tuple | set | frozenset):
             return ", ".join(str(named.get(str(item), item)) for item in value)
         return named.get(str(value), value)

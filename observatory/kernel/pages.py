@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Mapping
@@ -22,7 +23,7 @@ from flask import (
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, delete
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.exceptions import HTTPException
@@ -144,7 +145,8 @@ def _in_unit_of_work(view: Callable[..., Any]) -> Callable[..., BaseResponse]:
     def run(**arguments: Any) -> BaseResponse:
         writes = request.method not in SAFE
         if writes and from_elsewhere():
-            raise Refused(_("the form was sent from a page of this site"))
+            text = _("The form was sent from another site's page. Open the page here and send it again.")
+            return problem_page(403, _("You may not do this"), text)
         key = request.form.get("submission", "") if writes else ""
         try:
             with database().unit_of_work(write=writes) as unit:
@@ -177,6 +179,12 @@ def _in_unit_of_work(view: Callable[..., Any]) -> Callable[..., BaseResponse]:
 def _earlier(key: str, actor: Actor) -> str | None:
     found = db.session.get(Submission, key)
     return found.location if found is not None and found.person_id == actor.person_id else None
+
+
+def sweep(database: Database) -> None:
+    """Forget submissions after a day: nobody sends a form again that late."""
+    with database.side_transaction() as unit:
+        unit.execute(delete(Submission).where(Submission.at < clock.now() - dt.timedelta(days=1)))
 
 
 def wants_json() -> bool:

@@ -99,10 +99,11 @@ class Throttle:
         """Start counting anew, after a success."""
         self.limiter.clear(parse(limit), what, *whose)
 
-    def sweep(self) -> None:
-        """Delete the windows that have ended."""
-        with self.storage.database.side_transaction() as unit:
-            unit.execute(delete(ThrottleCounter).where(ThrottleCounter.ends_at <= clock.now()))
+
+def sweep(database: Database) -> None:
+    """Delete the windows that have ended."""
+    with database.side_transaction() as unit:
+        unit.execute(delete(ThrottleCounter).where(ThrottleCounter.ends_at <= clock.now()))
 
 
 def _hashed(key: str) -> str:

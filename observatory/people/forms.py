@@ -8,7 +8,7 @@ from wtforms import BooleanField, DateField, EmailField, PasswordField, SelectFi
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from observatory.kernel import clock
-from observatory.kernel.forms import Form
+from observatory.kernel.forms import Form, options
 from observatory.kernel.language import NAMES
 from observatory.kernel.text import lazy_
 from observatory.people.models import OPERATOR_ROLES, ROLES
@@ -28,7 +28,7 @@ class SignUpForm(Form):
     name = StringField(lazy_("Your name"), [InputRequired(), Length(max=120)], render_kw={"autocomplete": "name"})
     email = EmailField(lazy_("E-mail"), _email, render_kw={"autocomplete": "email"})
     password = PasswordField(lazy_("Password"), [InputRequired()], render_kw=_new)
-    language = SelectField(lazy_("Language of messages"), choices=list(NAMES.items()))
+    language = SelectField(lazy_("Language of messages"), choices=options(NAMES.items()))
 
 
 class ForgottenForm(Form):
@@ -50,7 +50,7 @@ class ProfileForm(Form):
         [Optional(), Length(max=60)],
         description=lazy_("Shown instead of your name when you take part as a citizen."),
     )
-    language = SelectField(lazy_("Language of messages"), choices=list(NAMES.items()))
+    language = SelectField(lazy_("Language of messages"), choices=options(NAMES.items()))
 
 
 class PasswordForm(Form):
@@ -90,7 +90,9 @@ class _MandateForm(Form):
 
     def __init__(self, *args: Any, operator: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.role.choices = [(key, label) for key, label in ROLES.items() if operator or key not in OPERATOR_ROLES]
+        self.role.choices = options(
+            (key, label) for key, label in ROLES.items() if operator or key not in OPERATOR_ROLES
+        )
         if not self.is_submitted() and self.from_on.data is None:
             self.from_on.data = clock.today()
 

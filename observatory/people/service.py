@@ -244,11 +244,10 @@ def _tell(person: Person, subject: str, body: str) -> None:
         outbox.send(person.email, subject, body)
 
 
-def sweep_security(database: Any) -> int:
+def sweep_security(database: Any) -> None:
     """Forget security events after a year."""
     with database.side_transaction() as unit:
         unit.execute(delete(SecurityEvent).where(SecurityEvent.at < clock.now() - dt.timedelta(days=365)))
-    return 0
 
 
 @verb(policy.is_anyone)

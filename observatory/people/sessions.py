@@ -11,11 +11,13 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from observatory.kernel import clock, db
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
+from observatory.kernel.logs import log
 from observatory.people.models import SessionRow
 
 ABSOLUTE = dt.timedelta(hours=12)
@@ -72,6 +74,12 @@ class RowSessions(SessionInterface):
         if session.row is None and not session:
             return
         response.headers.add("Vary", "Cookie")
+        try:
+            self._save(session, response)
+        except OperationalError as error:  # a page can be read although the database can't be written
+            log.warning("session_not_saved", error=type(error).__name__)
+
+    def _save(self, session: RowSession, response: Response) -> None:
         now = clock.now()
         if session.row is None:
             self._begin(session, response)
@@ -132,11 +140,10 @@ def end_all(person_id: int, *, but: int | None = None) -> None:
     db.session.execute(statement)
 
 
-def sweep(database: Database) -> int:
+def sweep(database: Database) -> None:
     """Delete the sessions that have run out."""
     with database.side_transaction() as unit:
         unit.execute(delete(SessionRow).where(SessionRow.expires_at <= clock.now()))
-    return 0
 
 
 def device_of(user_agent: str) -> str:

@@ -51,7 +51,7 @@ def address(endpoint: str, **values: Any) -> str:
     """An absolute address for a message; built on the operator's own address, not on what a request claims."""
     settings: Settings = current_app.extensions["observatory.settings"]
     path = url_for(endpoint, **values)
-    return (settings.public_url.rstrip("/") or request.host_url.rstrip("/")) + path
+    return settings.origin + path
 
 
 @pages.get("/sign-in")

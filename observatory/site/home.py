@@ -20,11 +20,10 @@ PLACE_FINDER = "places.find"
 @pages.get("/")
 def home() -> str:
     """What is public only, for whoever looks: the home page reads the same to all."""
-    newest = history.latest(Actor.guest(), size=history.VARIETY)
     return render_template(
         "site/home.html",
         finder=place_finder(),
-        stories=tell(g.actor, history.varied(newest.rows, CHANGES)),
+        stories=tell(g.actor, history.headlines(Actor.guest(), CHANGES)),
         statistics=[
             {"label": _capital(str(item.label)), "value": item.value(g.actor), "url": url_for(item.endpoint)}
             for item in registry().statistics

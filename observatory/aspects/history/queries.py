@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
-from sqlalchemy.orm import aliased
 
 from observatory.kernel import db
 from observatory.kernel.paging import PAGE, decode, encode
@@ -19,15 +18,25 @@ from observatory.records.history import HistoryEntry
 from observatory.records.models import DRAFT, PUBLISHED, Record, RecordAudience, Source
 from observatory.records.queries import one_or_404, records, visible
 
+history = HistoryEntry.__table__.c
+_later = HistoryEntry.__table__.alias("later")
+_people = Person.__table__.c
 organisations = Record.__table__.alias("acting")
 _ENTRY = (
-    HistoryEntry.id, HistoryEntry.at, HistoryEntry.event, HistoryEntry.facts, HistoryEntry.version, HistoryEntry.via,
-    HistoryEntry.record_id, HistoryEntry.person_id, HistoryEntry.organisation_id,
-    Person.name.label("person_name"), Person.alias.label("person_alias"), Person.closed_at.label("person_closed_at"),
+    history.id, history.at, history.event, history.facts, history.version, history.via,
+    history.record_id, history.person_id, history.organisation_id,
+    _people.name.label("person_name"), _people.alias.label("person_alias"), _people.closed_at.label("person_closed_at"),
     organisations.c.kind.label("organisation_kind"), organisations.c.slug.label("organisation_slug"),
     organisations.c.title.label("organisation_title"), organisations.c.language.label("organisation_language"),
     records.c.kind, records.c.slug, records.c.title, records.c.language, records.c.is_demo,
 )  # fmt: skip
+_BEFORE_PUBLICATION = exists().where(
+    _later.c.record_id == history.record_id,
+    _later.c.id > history.id,
+    _later.c.changes[("state", 0)].as_string() == DRAFT,
+    _later.c.changes[("state", 1)].as_string() == PUBLISHED,
+)
+"""Whether an entry is of the time when its record was a draft that was published later. Built once: aliases are dear."""
 VARIETY = 200
 """How many of the newest entries are looked through for a varied list."""
 
@@ -56,12 +65,12 @@ def entries_of(
 ) -> Entries:
     """What happened to one record. `start` names the entry to begin with, for permanent links."""
     key = decode(after, (int,)) if after else None
-    statement = _entries(actor, changes=True).where(HistoryEntry.record_id == record_id)
+    statement = _entries(actor, changes=True).where(history.record_id == record_id)
     if key is not None:
-        statement = statement.where(HistoryEntry.id < key[0])
+        statement = statement.where(history.id < key[0])
     elif start is not None:
-        statement = statement.where(HistoryEntry.id <= start)
-    rows = db.session.execute(statement.order_by(HistoryEntry.id.desc()).limit(size + 1)).all()
+        statement = statement.where(history.id <= start)
+    rows = db.session.execute(statement.order_by(history.id.desc()).limit(size + 1)).all()
     next_after = encode([rows[size - 1].id]) if len(rows) > size else None
     return Entries(rows[:size], next_after, key is None and start is None, bool(after) and key is None)
 
@@ -74,15 +83,24 @@ def latest(
     statement = _entries(actor, changes=False)
     if key is not None:
         at, id = key
-        statement = statement.where(or_(HistoryEntry.at < at, and_(HistoryEntry.at == at, HistoryEntry.id < id)))
+        statement = statement.where(or_(history.at < at, and_(history.at == at, history.id < id)))
     if kind:
         statement = statement.where(records.c.kind == kind)
     if event:
-        statement = statement.where(HistoryEntry.event == event)
-    statement = statement.order_by(HistoryEntry.at.desc(), HistoryEntry.id.desc()).limit(size + 1)
+        statement = statement.where(history.event == event)
+    statement = statement.order_by(history.at.desc(), history.id.desc()).limit(size + 1)
     rows = db.session.execute(statement).all()
     next_after = encode([rows[size - 1].at.isoformat(), rows[size - 1].id]) if len(rows) > size else None
     return Entries(rows[:size], next_after, key is None, bool(after) and key is None)
+
+
+def headlines(actor: Actor, limit: int) -> Sequence[Any]:
+    """The latest entries for the home page, chosen by `varied` from narrow rows before the few are read whole."""
+    newest = select(history.id, history.record_id, history.event).where(*_may_read(actor))
+    newest = newest.order_by(history.at.desc(), history.id.desc()).limit(VARIETY)
+    ids = [row.id for row in varied(db.session.execute(newest), limit)]
+    statement = _entries(actor, changes=False).where(history.id.in_(ids))
+    return db.session.execute(statement.order_by(history.at.desc(), history.id.desc())).all()
 
 
 def varied(rows: Iterable[Any], limit: int, each: int = 3) -> list[Any]:
@@ -120,7 +138,7 @@ def people(ids: Iterable[int]) -> dict[int, Any]:
     if not wanted:
         return {}
     rows = db.session.execute(
-        select(Person.id, Person.name, Person.alias, Person.closed_at).where(Person.id.in_(wanted))
+        select(_people.id, _people.name, _people.alias, _people.closed_at).where(_people.id.in_(wanted))
     )
     return {row.id: row for row in rows}
 
@@ -136,15 +154,19 @@ def sources(ids: Iterable[int]) -> dict[int, str]:
 
 
 def _entries(actor: Actor, *, changes: bool) -> Select[Any]:
-    columns = (*_ENTRY, HistoryEntry.changes) if changes else _ENTRY
-    seen_organisation = and_(organisations.c.id == HistoryEntry.organisation_id, visible(actor, organisations.c.id))
+    columns = (*_ENTRY, history.changes) if changes else _ENTRY
+    seen_organisation = and_(organisations.c.id == history.organisation_id, visible(actor, organisations.c.id))
     return (
         select(*columns)
-        .join(records, records.c.id == HistoryEntry.record_id)
-        .outerjoin(Person, Person.id == HistoryEntry.person_id)
+        .select_from(HistoryEntry.__table__.join(records, records.c.id == history.record_id))
+        .outerjoin(Person.__table__, _people.id == history.person_id)
         .outerjoin(organisations, seen_organisation)
-        .where(visible(actor), or_(_insider(actor), not_(_before_publication())))
+        .where(*_may_read(actor))
     )
+
+
+def _may_read(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return visible(actor, history.record_id), or_(_insider(actor), not_(_BEFORE_PUBLICATION))
 
 
 def _insider(actor: Actor) -> ColumnElement[bool]:
@@ -152,18 +174,7 @@ def _insider(actor: Actor) -> ColumnElement[bool]:
     labels = sorted(actor.labels - {PUBLIC})
     if not labels:
         return false()
-    return exists().where(RecordAudience.record_id == HistoryEntry.record_id, RecordAudience.label.in_(labels))
-
-
-def _before_publication() -> ColumnElement[bool]:
-    """Whether the entry is of the time when its record was a draft that was published later."""
-    later = aliased(HistoryEntry)
-    return exists().where(
-        later.record_id == HistoryEntry.record_id,
-        later.id > HistoryEntry.id,
-        later.changes[("state", 0)].as_string() == DRAFT,
-        later.changes[("state", 1)].as_string() == PUBLISHED,
-    )
+    return exists().where(RecordAudience.record_id == history.record_id, RecordAudience.label.in_(labels))
 
 
 def _moment_key(after: str | None) -> tuple[dt.datetime, int] | None:

@@ -9,7 +9,7 @@ from flask import g, redirect, render_template, request, url_for
 from flask_babel import get_locale
 
 from observatory.aspects.tags import forms, queries, service
-from observatory.kernel.forms import form_page
+from observatory.kernel.forms import form_page, options
 from observatory.kernel.pages import Pages, address, registry
 from observatory.kernel.policy import Actor, may, require
 from observatory.kernel.text import _
@@ -62,7 +62,7 @@ def choose(kind: str, slug: str) -> Any:
     record = queries.find_record(g.actor, kind, slug)
     require(g.actor, "tags.retag", record)
     form = forms.TagsForm(keys=[tag.key for tag in queries.of(g.actor, record.id)])
-    form.keys.choices = [(tag.key, label(tag)) for tag in queries.every(g.actor)]
+    form.keys.choices = options((tag.key, label(tag)) for tag in queries.every(g.actor))
     back = address(kind, slug)
     if form.carries_out(service.retag, g.actor, record):
         return redirect(back, 303)

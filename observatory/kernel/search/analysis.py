@@ -91,7 +91,7 @@ def singular(word: str) -> str:
         elif word.endswith("s") and not word.endswith("ss"):
             word = word[:-1]
         else:
-            return word
+            break
     return word[:-1] + "c" if word.endswith("z") else word
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from observatory.kernel.forms import Form
+from observatory.kernel.forms import Form, options
 from observatory.kernel.text import lazy_
 from observatory.rooms.organisations.models import HOW, LANGUAGES, LEVELS, SECTORS
 
@@ -40,15 +40,15 @@ class OrganisationForm(Form):
 
     title = StringField(lazy_("Name"), [InputRequired(), Length(max=300)])
     acronym = StringField(lazy_("Acronym"), [Length(max=40)])
-    sector = SelectField(lazy_("Sector"), choices=list(SECTORS.items()))
+    sector = SelectField(lazy_("Sector"), choices=options(SECTORS.items()))
     level = SelectField(
         lazy_("Level of government"),
-        choices=[(_NOTHING, lazy_("Not a public body")), *LEVELS.items()],
+        choices=options([(_NOTHING, lazy_("Not a public body")), *LEVELS.items()]),
         coerce=or_none,
         validators=[Optional()],
     )
     summary = TextAreaField(lazy_("What it is and does"), [Length(max=4000)])
-    language = SelectField(lazy_("Language of the name and text"), choices=list(LANGUAGES.items()))
+    language = SelectField(lazy_("Language of the name and text"), choices=options(LANGUAGES.items()))
     ruc = StringField(lazy_("RUC"), [Length(max=20)], description=lazy_("Taxpayer number of 11 digits."))
     website = StringField(lazy_("Website"), [Length(max=300)])
     places = CodesField(
@@ -84,6 +84,6 @@ class SuccessionForm(Form):
     """What it became, when and how."""
 
     successor_id = SelectField(lazy_("It became"), coerce=id_or_none, validators=[InputRequired()])
-    how = SelectField(lazy_("How"), choices=list(HOW.items()))
+    how = SelectField(lazy_("How"), choices=options(HOW.items()))
     on = DateField(lazy_("On"), [Optional()], description=lazy_("Leave empty where it is not known."))
     source_id = SelectField(lazy_("Source"), coerce=id_or_none, validators=[Optional()])

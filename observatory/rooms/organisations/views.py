@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 
-from observatory.kernel.forms import form_page
+from observatory.kernel.forms import form_page, options
 from observatory.kernel.pages import Pages, panels_for, removable
 from observatory.kernel.policy import require
 from observatory.kernel.text import _
@@ -130,8 +130,8 @@ def control(slug: str) -> Any:
     organisation = queries.find(g.actor, slug)
     require(g.actor, "organisations.record_control", organisation)
     form = forms.ControlForm()
-    form.parent_id.choices = _others(organisation.id)
-    form.source_id.choices = [("", _("None stated")), *source_choices()]
+    form.parent_id.choices = options(_others(organisation.id))
+    form.source_id.choices = options([("", _("None stated")), *source_choices()])
     if form.carries_out(service.record_control, g.actor, organisation):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("Who controls %(name)s?", name=organisation.title)
@@ -143,8 +143,8 @@ def succession(slug: str) -> Any:
     organisation = queries.find(g.actor, slug)
     require(g.actor, "organisations.record_succession", organisation)
     form = forms.SuccessionForm()
-    form.successor_id.choices = _others(organisation.id)
-    form.source_id.choices = [("", _("None stated")), *source_choices()]
+    form.successor_id.choices = options(_others(organisation.id))
+    form.source_id.choices = options([("", _("None stated")), *source_choices()])
     if form.carries_out(service.record_succession, g.actor, organisation):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("What did %(name)s become?", name=organisation.title)

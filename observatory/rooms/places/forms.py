@@ -6,7 +6,7 @@ from wtforms import DateField, DecimalField, IntegerField, SelectField, SelectMu
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from observatory.kernel.forms import Form
+from observatory.kernel.forms import Form, options
 from observatory.kernel.text import lazy_
 from observatory.rooms.organisations.models import LANGUAGES
 from observatory.rooms.places.models import MINERALS, ROLES, STAGES
@@ -37,15 +37,15 @@ class SiteForm(Form):
     """What is said of a site."""
 
     title = StringField(lazy_("Name"), [InputRequired(), Length(max=300)])
-    stage = SelectField(lazy_("Stage"), choices=list(STAGES.items()))
+    stage = SelectField(lazy_("Stage"), choices=options(STAGES.items()))
     minerals = SelectMultipleField(
         lazy_("Minerals"),
-        choices=list(MINERALS.items()),
+        choices=options(MINERALS.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     summary = TextAreaField(lazy_("What it is"), [Length(max=4000)])
-    language = SelectField(lazy_("Language of the name and text"), choices=list(LANGUAGES.items()))
+    language = SelectField(lazy_("Language of the name and text"), choices=options(LANGUAGES.items()))
 
 
 class NewSiteForm(SiteForm):
@@ -77,7 +77,7 @@ class OperatorForm(Form):
     """Who operates the site or owns a part of it, between which dates, according to whom."""
 
     organisation_id = SelectField(lazy_("Organisation"), coerce=id_or_none, validators=[InputRequired()])
-    role = SelectField(lazy_("Part"), choices=list(ROLES.items()))
+    role = SelectField(lazy_("Part"), choices=options(ROLES.items()))
     share = DecimalField(
         lazy_("Share, in percent"), [Optional()], description=lazy_("Leave empty where it is not known.")
     )

@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 
 from observatory.kernel import clock
-from observatory.kernel.forms import form_page
+from observatory.kernel.forms import form_page, options
 from observatory.kernel.pages import Pages, panels_for, removable
 from observatory.kernel.policy import require
 from observatory.kernel.text import _
@@ -88,7 +88,7 @@ def show(slug: str) -> str:
 def new() -> Any:
     require(g.actor, "places.create_site")
     form = forms.NewSiteForm()
-    form.keeper_id.choices = _organisations(_("Nobody yet"))
+    form.keeper_id.choices = options(_organisations(_("Nobody yet")))
     if form.carries_out(service.create_site, g.actor, None):
         return redirect(url_for(".show", slug=form.result.slug), 303)
     return form_page(form, _("Add a site"), _("Save as a draft"), url_for(".index"))
@@ -131,8 +131,8 @@ def operator(slug: str) -> Any:
     site = sites.find(g.actor, slug)
     require(g.actor, "places.record_operator", site)
     form = forms.OperatorForm()
-    form.organisation_id.choices = _organisations(_("Choose"))
-    form.source_id.choices = [("", _("None stated")), *source_choices()]
+    form.organisation_id.choices = options(_organisations(_("Choose")))
+    form.source_id.choices = options([("", _("None stated")), *source_choices()])
     if form.carries_out(service.record_operator, g.actor, site):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("Who has a part in %(name)s?", name=site.title)
@@ -144,7 +144,7 @@ def district(slug: str) -> Any:
     site = sites.find(g.actor, slug)
     require(g.actor, "places.record_district", site)
     form = forms.DistrictForm()
-    form.source_id.choices = [("", _("None stated")), *source_choices()]
+    form.source_id.choices = options([("", _("None stated")), *source_choices()])
     if form.carries_out(service.record_district, g.actor, site):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("Where does %(name)s produce?", name=site.title)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 
 from observatory.kernel.errors import NotFound
-from observatory.kernel.forms import form_page
+from observatory.kernel.forms import form_page, options
 from observatory.kernel.pages import Pages, panels_for, removable
 from observatory.kernel.policy import require
 from observatory.kernel.text import _
@@ -100,7 +100,7 @@ def edit(slug: str) -> Any:
     territory = territories.find(g.actor, slug)
     require(g.actor, "places.correct_territory", territory)
     form = forms.TerritoryForm(obj=territory)
-    form.population_source_id.choices = [("", _("None stated")), *source_choices()]
+    form.population_source_id.choices = options([("", _("None stated")), *source_choices()])
     if form.carries_out(service.correct_territory, g.actor, territory):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("Correct %(name)s", name=territory.title)
