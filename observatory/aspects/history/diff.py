@@ -49,6 +49,7 @@ BASE: Mapping[str, Field] = {
     "site_id": Field(lazy_("Site")),
     "source_id": Field(lazy_("Source")),
     "is_demo": Field(lazy_("Demonstration data")),
+    "tags": Field(lazy_("Tags")),
 }
 """What every record has, whatever its kind."""
 

@@ -62,16 +62,23 @@ class _Names:
                 pairs += [(name, value) for name, both in row.changes.items() for value in both]
             for name, value in pairs:
                 if name.endswith("_id") and isinstance(value, int) and not isinstance(value, bool):
-                    (people if name == "person_id" else sources if name == "source_id" else others).add(value)
+                    self._kept(name, people, sources, others).add(value)
         self.people = queries.people(people)
         self.records = queries.references(actor, others)
         self.sources = queries.sources(sources)
 
+    @staticmethod
+    def _kept(name: str, people: set[int], sources: set[int], others: set[int]) -> set[int]:
+        """Which of the three an id called `name` belongs to."""
+        if name.endswith("person_id"):
+            return people
+        return sources if name.endswith("source_id") else others
+
     def of(self, name: str, value: Any) -> str | None:
         """What an id is called; None if the reader may not know or it is gone."""
-        if name == "source_id":
+        if name.endswith("source_id"):
             return self.sources.get(value)
-        if name == "person_id":
+        if name.endswith("person_id"):
             row = self.people.get(value)
             return person_words(row.name, None, row.closed_at) if row else None
         row = self.records.get(value)
@@ -82,7 +89,7 @@ class _Names:
         found: dict[str, object] = {}
         for name, value in facts.items():
             if name.endswith("_id") and isinstance(value, int):
-                row = None if name in {"person_id", "source_id"} else self.records.get(value)
+                row = None if name.endswith(("person_id", "source_id")) else self.records.get(value)
                 words = _link(row.kind, row.slug, row.title, row.language) if row else self.of(name, value)
                 found[name.removesuffix("_id")] = words or _("somebody whose account is closed")
             else:

@@ -55,6 +55,13 @@ territory = Kind(
         "altitude": Field(lazy_("Altitude, in metres")),
         "valid_from": Field(lazy_("Exists since")),
         "valid_to": Field(lazy_("Existed until")),
+        "parent_id": Field(lazy_("Lies in")),
+        "predecessor_id": Field(lazy_("Formerly")),
+        "population_source_id": Field(lazy_("Source of the population")),
+        "short": Field(lazy_("Short name on the map of regions")),
+        "tile_row": Field(lazy_("Row on the map of regions")),
+        "tile_column": Field(lazy_("Column on the map of regions")),
+        "path": Field(lazy_("Codes of the places around it")),
     },
     states=STATES,
 )
