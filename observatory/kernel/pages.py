@@ -26,7 +26,7 @@ from markupsafe import Markup
 from sqlalchemy import ForeignKey, String, delete
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from observatory.kernel import clock, db
@@ -144,6 +144,8 @@ def _in_unit_of_work(view: Callable[..., Any]) -> Callable[..., BaseResponse]:
     @functools.wraps(view)
     def run(**arguments: Any) -> BaseResponse:
         writes = request.method not in SAFE
+        if "\0" in request.path or b"%00" in request.query_string:  # PostgreSQL can't even be asked about it
+            raise BadRequest
         if writes and from_elsewhere():
             text = _("The form was sent from another site's page. Open the page here and send it again.")
             return problem_page(403, _("You may not do this"), text)

@@ -73,10 +73,11 @@ def edit(
     if version is not None and version != organisation.version:
         organisation.expect(version, current(organisation))
     organisation.describe(dict(values))
+    changed = db.session.is_modified(organisation)  # asked before the next statement flushes it
     places = _settle(organisation, values["places"]) if "places" in values else None
     if places is not None:
         note(actor, organisation, events.OrganisationEdited(), places=places)
-    elif db.session.is_modified(organisation):
+    elif changed:
         note(actor, organisation, events.OrganisationEdited())
     return organisation
 
