@@ -9,7 +9,7 @@ from flask import g, redirect, render_template, request, url_for
 from observatory.kernel.forms import form_page, options
 from observatory.kernel.pages import Pages, panels_for, removable
 from observatory.kernel.policy import require
-from observatory.kernel.text import _
+from observatory.kernel.text import _, excerpt
 from observatory.records.models import STATES
 from observatory.records.queries import choices, facts_of, filters_of, last_reason, source_choices
 from observatory.rooms.organisations import forms, queries, service
@@ -64,6 +64,11 @@ def show(slug: str) -> str:
         sectors=SECTORS,
         levels=LEVELS,
         how=HOW,
+        og={
+            "title": row.title,
+            "description": excerpt(row.summary) or str(SECTORS.get(row.sector, "")),
+            "type": "profile",
+        },
     )
 
 

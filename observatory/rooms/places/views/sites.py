@@ -10,7 +10,7 @@ from observatory.kernel import clock
 from observatory.kernel.forms import form_page, options
 from observatory.kernel.pages import Pages, panels_for, removable
 from observatory.kernel.policy import require
-from observatory.kernel.text import _
+from observatory.kernel.text import _, excerpt
 from observatory.records.models import STATES
 from observatory.records.queries import (
     choices,
@@ -81,6 +81,11 @@ def show(slug: str) -> str:
         stages=STAGES,
         minerals=MINERALS,
         roles=ROLES,
+        og={
+            "title": row.title,
+            "description": excerpt(row.summary) or str(STAGES.get(row.stage, "")),
+            "type": "article",
+        },
     )
 
 

@@ -76,10 +76,13 @@ def show(slug: str) -> str:
     row = territories.row(g.actor, slug)
     before, following = territories.siblings(g.actor, row)
     filters = {"place": slug}
+    above = territories.ancestors(row.path)
+    where = ", ".join([str(LEVELS.get(row.level, row.level)), *(step.title for step in reversed(above))])
     return render_template(
         "places/show.html",
         place=row,
-        above=territories.ancestors(row.path),
+        above=above,
+        og={"title": row.title, "description": where, "type": "place"},
         children=territories.children(g.actor, row.id),
         before=before,
         following=following,
