@@ -82,7 +82,7 @@ def singular(word: str) -> str:
     inversiones and inversion. The rules repeat until none applies, since an ending may be a plural's or the word's own.
     """
     while len(word) > 3:
-        if word.endswith("ces"):
+        if len(word) > 4 and word.endswith("ces"):
             word = word[:-2]
         elif word.endswith("ce"):
             word = word[:-1]

@@ -82,6 +82,8 @@ class WhooshShelf:
             count, rest = 0, iter(documents)
             while written := write(made, _announced(islice(rest, _AT_ONCE), count, progress)):
                 count += written
+            if progress:
+                progress(count)
             before = self._folder.name_on_disk()
             self._folder.point_to(made)
             self._folder.remove(before)
@@ -101,7 +103,7 @@ class WhooshShelf:
             view = self._current_view()
             if not view.generation:
                 return "The search index has not been built yet."
-            for part in self._opened(view.generation, None).slices:
+            for part in view.slices:
                 part.segment.probe()
         except Unreadable as problem:
             return str(problem)
@@ -148,7 +150,7 @@ def _announced(
     """`documents` as they are; `progress` hears now and then how many went by, `before` included."""
     for count, document in enumerate(documents, before + 1):
         yield document
-        if progress and count % _STEP == 0:
+        if progress and not count % _STEP:
             progress(count)
 
 

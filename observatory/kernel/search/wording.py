@@ -5,17 +5,21 @@ Both look only at records that the asker may see, so that neither tells of a rec
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from heapq import nsmallest
+from itertools import islice
 
-from observatory.kernel.search.analysis import fold_word, has_digit, placed_words, words
+from observatory.kernel.search.analysis import fold_word, has_digit, words
 from observatory.kernel.search.columns import bits_of, numbers_of
+from observatory.kernel.search.entries import Shown
 from observatory.kernel.search.matching import Deadline
 from observatory.kernel.search.query import Question
 from observatory.kernel.search.segments import Slice, View, letters
 
 _SHORTEST = 4
 _LOOKED_AT = 12
+_READ = 5
 
 
 def respelled(
@@ -72,15 +76,19 @@ def _visible_count(view: View, visible: Sequence[int], word: str) -> int:
 
 
 def _as_written(view: View, visible: Sequence[int], word: str) -> str:
-    """The folded `word` with its accents, from the first visible record that holds it."""
+    """The folded `word` with its accents, as it stands most often in a few visible records that hold it."""
+    forms: Counter[str] = Counter()
     for part, seen in zip(view.slices, visible, strict=True):
-        for number in numbers_of(part.spelled(word) & seen, part.columns.size):
-            for text in part.shown(number)[:3]:
-                for match in placed_words(text):
-                    if fold_word(match.group()) == word:
-                        return match.group().lower()
+        for number in islice(numbers_of(part.spelled(word) & seen, part.columns.size), _READ):
+            for text in _texts(part.shown(number)):
+                forms.update(found.lower() for found in words(text) if fold_word(found) == word)
+        if forms:
             break
-    return word
+    return forms.most_common(1)[0][0] if forms else word
+
+
+def _texts(shown: Shown) -> tuple[str, str, str]:
+    return shown.title, shown.summary, shown.body
 
 
 def distance(left: str, right: str, limit: int) -> int:
