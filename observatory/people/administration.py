@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from observatory.kernel import clock, db
+from observatory.kernel import clock, db, outbox
 from observatory.kernel.errors import Refused
 from observatory.kernel.paging import Page, page_of
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import fold, slugify
 from observatory.people import links, policy
-from observatory.people.models import Mandate, Person
+from observatory.people.models import Mandate, Person, SecurityEvent, SessionRow
 from observatory.people.passwords import Passwords
+from observatory.records import derived
 from observatory.records.models import Record
 
 records = Record.__table__
@@ -33,6 +34,23 @@ def makes_operator(function: Callable[[Actor, str], Record]) -> Callable[[Actor,
 def _require_administrator(actor: Actor) -> None:
     if not policy.is_administrator.holds(actor):
         raise Refused(policy.is_administrator.reason(actor))
+
+
+@verb(policy.is_administrator)
+def overview(actor: Actor, subject: None = None) -> dict[str, Any]:
+    """See what waits and whether the instance is well."""
+    requested = select(func.count()).where(Mandate.approved_at.is_(None), Mandate.declined_at.is_(None))
+    yesterday = clock.now() - dt.timedelta(days=1)
+    failed = select(func.count()).where(SecurityEvent.what == "sign_in_failed", SecurityEvent.at > yesterday)
+    return {
+        "requested": db.session.scalar(requested) or 0,
+        "mandates": db.session.scalar(select(func.count()).select_from(Mandate)) or 0,
+        "people": db.session.scalar(select(func.count()).where(Person.closed_at.is_(None))) or 0,
+        "sessions": db.session.scalar(select(func.count()).where(SessionRow.expires_at > clock.now())) or 0,
+        "failures": db.session.scalar(failed) or 0,
+        "queued": derived.queued(),
+        "mail": outbox.state(),
+    }
 
 
 def people(actor: Actor, after: str | None, q: str) -> Page[Any]:

@@ -140,6 +140,12 @@ def revoke(id: int) -> Any:
     return _page(id, form), form.status
 
 
+@pages.get("/administration", endpoint="administration")
+@login_required
+def administration_page() -> Any:
+    return render_template("people/administration.html", state=administration.overview(g.actor, None))
+
+
 @pages.get("/administration/people")
 @login_required
 def people() -> Any:

@@ -118,7 +118,7 @@ def sign_out() -> Any:
     session.modified = False
     response = make_response(redirect("/", 303))
     response.delete_cookie(current_app.session_interface.name, path="/")  # type: ignore[attr-defined]
-    response.headers["Clear-Site-Data"] = '"cache"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
