@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from observatory.kernel import clock, db, outbox
+from observatory.kernel.config import LOCALES
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import _
@@ -53,12 +56,13 @@ def request(
         message=message,
     )
     db.session.add(mandate)
-    for email in _managers(organisation.id):
-        outbox.send(
-            email,
-            _("Somebody asks to act for %(organisation)s", organisation=organisation.title),
-            _("Sign in and answer the request on the page of your organisation."),
-        )
+    for manager in _managers(organisation.id):
+        with force_locale(LOCALES[manager.language]):
+            outbox.send(
+                str(manager.email),
+                _("Somebody asks to act for %(organisation)s", organisation=organisation.title),
+                _("Sign in and answer the request on the page of your organisation."),
+            )
     return mandate
 
 
@@ -67,14 +71,14 @@ def approve(actor: Actor, mandate: Mandate) -> None:
     """Give the mandate that was asked for."""
     mandate.approve(by=actor.person_id)
     _note_given(actor, mandate)
-    _tell(mandate, _("Your mandate was approved"))
+    _tell(mandate, lambda title: _("You may now act for %(organisation)s", organisation=title))
 
 
 @verb(policy.ANSWER)
 def decline(actor: Actor, mandate: Mandate, *, reason: str) -> None:
     """Refuse the request, with the reason."""
     mandate.decline(_reason(reason))
-    _tell(mandate, _("Your request was declined: %(reason)s", reason=mandate.reason))
+    _tell(mandate, lambda title: _("Your request to act for %(organisation)s was declined", organisation=title))
 
 
 @verb(policy.REVOKE)
@@ -85,7 +89,7 @@ def revoke(actor: Actor, mandate: Mandate, *, reason: str) -> None:
     mandate.revoke(_reason(reason))
     fact = MandateRevoked(person_id=mandate.person_id, role=mandate.role, reason=mandate.reason)
     note(actor, _organisation(mandate.organisation_id), fact)
-    _tell(mandate, _("Your mandate was ended: %(reason)s", reason=mandate.reason))
+    _tell(mandate, lambda title: _("Your mandate for %(organisation)s was ended", organisation=title))
 
 
 @verb(policy.INVITE)
@@ -225,19 +229,31 @@ def _count_live(role: str) -> int:
     return len(db.session.scalars(select(Mandate.id).where(Mandate.role == role, Mandate.is_live(clock.today()))).all())
 
 
-def _managers(organisation_id: int) -> list[str]:
-    rows = db.session.scalars(
-        select(Person.email)
-        .join(Mandate, Mandate.person_id == Person.id)
-        .where(Mandate.organisation_id == organisation_id, Mandate.role == "manager", Mandate.is_live(clock.today()))
+def _managers(organisation_id: int) -> list[Person]:
+    return list(
+        db.session.scalars(
+            select(Person)
+            .join(Mandate, Mandate.person_id == Person.id)
+            .where(
+                Mandate.organisation_id == organisation_id,
+                Mandate.role == "manager",
+                Mandate.is_live(clock.today()),
+                Person.email.is_not(None),
+            )
+            .distinct()
+        )
     )
-    return [email for email in rows if email]
 
 
-def _tell(mandate: Mandate, text: str) -> None:
+def _tell(mandate: Mandate, subject: Callable[[str], str]) -> None:
+    """Tell the person, in their own language, with the reason where one was given."""
     person = db.session.get(Person, mandate.person_id)
-    if person is not None and person.email:
-        outbox.send(person.email, text[:200], text)
+    if person is None or not person.email:
+        return
+    with force_locale(LOCALES[person.language]):
+        words = subject(_organisation(mandate.organisation_id).title)
+        body = f"{words}.\n\n{mandate.reason}" if mandate.reason else f"{words}."
+        outbox.send(person.email, words[:250], body)
 
 
 __all__ = ["accept", "appoint", "approve", "decline", "invite", "links", "open_invitation", "request", "revoke"]
