@@ -1,4 +1,4 @@
-"""How fast the search is, class of question by class, beside the same questions asked of the library in the obvious way.
+"""How fast the search is, class by class, beside the same questions asked of the library in the obvious way.
 
     python tests/bench/search_speed.py [--documents 20000] [--rounds 5] [--questions 12] [--without-naive]
 
@@ -24,26 +24,29 @@ from whoosh.analysis import LowercaseFilter, RegexTokenizer, StopFilter
 from observatory.kernel.search import Document, Query, WhooshShelf
 
 _STEMS = (
-    "abastec acuer administr agricul agu alcald almacen ambient analis apoy aport aprob aren asamble asign asist atencion audit "
-    "autoriz ayud balanc benefici bosqu buen cadmi camin campan campesin canal canon capacit carg cas catastr centr cerr certific "
-    "cian ciudadan clim cobr comerci comit compensa compromis comunic concentr conces conflict conserv constru consult contamin "
-    "contrat control conveni coordin cordiller cost cuenc cultiv cumpl dan deb decis declar deforest demand depart derech desagu "
-    "desarroll desemp diagnostic dialog digest dinam direct distrit diversific document ecolog econom educ efect ejecut electr "
-    "embals empadron empleo empres encuest energ entreg equip escuel espec estabil estandar estim estudi evalu exig explor explot "
-    "export expropi extra famil fertil fiscaliz fluvi fond forest form fortalec fosf ganad gast gener geolog gest gobern grand "
-    "habit hidr hosp huert humed identific ilegal impact implement import impuest incid indic indigen inform infraestruct ingres "
-    "inicia innov inspec instal institu integr interes intermedi inund inver investig irrig jornal jornad justic labor lagun "
-    "legisl licenc limit liqu local logist mader maner mantenim maquin marg materi mecanism medi mejor mercad mes metal metod "
-    "microbi mic miner ministr mision mitig model moder molin monitor mont mortal movil mujer municip narr negoci norm notific "
-    "nutric obligac observ ocup ofic operador oper oportun orden organiz orient origin oro paisaj papel parcel particip past "
-    "patrimoni pen percep perfor period permis persist pesc petrol plan plom poblac polit polvor pon porcent potabl practic "
-    "precaut preci prediccion pres presupuest prevenc prioriz proces produc profesion program prohib promes promot propiet "
-    "proteg proveed provinc proyect public puebl puent qued quebrad quej quimic recaud recib reclam recomend recurs red reduc "
-    "referend refor region registr reglament regal reh relav remedi rend repart reparac report represent resid resolu respons "
-    "restaur resultad retras reun revis ries riqueza rot rural sald salud sanc sane secret sector segur semill sequ servic sesion "
-    "siembr sistem situ social socied solicit subsidi sueld suel suministr superfic sustent tall tarif tecn tecnolog tempor "
-    "tenenc termin territor titul trabaj tradic trami transfer transpar transport tratam tribut tuber turism ubic unid urban "
-    "usuar util vacun val vecin vehicul venc ventil verific vertim via vigil vincul viv volum zinc zon"
+    "abastec acuer administr agricul agu alcald almacen ambient analis apoy aport aprob aren asamble asign asist "
+    "atencion audit autoriz ayud balanc benefici bosqu buen cadmi camin campan campesin canal canon capacit carg "
+    "cas catastr centr cerr certific cian ciudadan clim cobr comerci comit compensa compromis comunic concentr "
+    "conces conflict conserv constru consult contamin contrat control conveni coordin cordiller cost cuenc cultiv "
+    "cumpl dan deb decis declar deforest demand depart derech desagu desarroll desemp diagnostic dialog digest "
+    "dinam direct distrit diversific document ecolog econom educ efect ejecut electr embals empadron empleo empres "
+    "encuest energ entreg equip escuel espec estabil estandar estim estudi evalu exig explor explot export expropi "
+    "extra famil fertil fiscaliz fluvi fond forest form fortalec fosf ganad gast gener geolog gest gobern grand "
+    "habit hidr hosp huert humed identific ilegal impact implement import impuest incid indic indigen inform "
+    "infraestruct ingres inicia innov inspec instal institu integr interes intermedi inund inver investig irrig "
+    "jornal jornad justic labor lagun legisl licenc limit liqu local logist mader maner mantenim maquin marg materi "
+    "mecanism medi mejor mercad mes metal metod microbi mic miner ministr mision mitig model moder molin monitor "
+    "mont mortal movil mujer municip narr negoci norm notific nutric obligac observ ocup ofic operador oper oportun "
+    "orden organiz orient origin oro paisaj papel parcel particip past patrimoni pen percep perfor period permis "
+    "persist pesc petrol plan plom poblac polit polvor pon porcent potabl practic precaut preci prediccion pres "
+    "presupuest prevenc prioriz proces produc profesion program prohib promes promot propiet proteg proveed provinc "
+    "proyect public puebl puent qued quebrad quej quimic recaud recib reclam recomend recurs red reduc referend "
+    "refor region registr reglament regal reh relav remedi rend repart reparac report represent resid resolu "
+    "respons restaur resultad retras reun revis ries riqueza rot rural sald salud sanc sane secret sector segur "
+    "semill sequ servic sesion siembr sistem situ social socied solicit subsidi sueld suel suministr superfic "
+    "sustent tall tarif tecn tecnolog tempor tenenc termin territor titul trabaj tradic trami transfer transpar "
+    "transport tratam tribut tuber turism ubic unid urban usuar util vacun val vecin vehicul venc ventil verific "
+    "vertim via vigil vincul viv volum zinc zon"
 ).split()
 _ENDINGS = "o a os as ar ado ada ados adas acion aciones ador adora al ales ario arios ico ica icos idad ible ivo iva iento".split()
 _ACCENTS = {"acion": "ación", "ico": "ico"}
@@ -54,7 +57,7 @@ _PUBLIC = frozenset({"public"})
 
 
 def vocabulary() -> list[str]:
-    """Some forty thousand words of twelve thousand stems, the frequent ones first: the beginnings of stems, ends of others."""
+    """Some forty thousand words of twelve thousand stems made of others' beginnings and ends, the frequent first."""
     rng = random.Random(1)
     beginnings = sorted({stem[: max(2, len(stem) // 2)] for stem in _STEMS})
     ends = sorted({stem[len(stem) // 2 :] for stem in _STEMS})
@@ -122,7 +125,7 @@ class Questions:
 
 
 class Naive:
-    """The library used as its own documentation shows, with a field for each part, everything stored and facets by groups."""
+    """The library as its own documentation shows it: a field for each part, all stored, facets by groups."""
 
     def __init__(self, folder: Path) -> None:
         analyzer = RegexTokenizer(r"\w+") | LowercaseFilter() | StopFilter(stoplist=frozenset(_SMALL))

@@ -1,7 +1,7 @@
 """Finding records by their words: the only place that knows the search library.
 
-`WhooshShelf` holds `Document`s and answers a `Query` with `Results`. Who may see what is decided here by labels alone, before
-anything is counted or shown.
+`WhooshShelf` holds `Document`s and answers a `Query` with `Results`. Who may see what is decided here by labels alone,
+before anything is counted or shown.
 """
 
 from observatory.kernel.search.query import Document, Hit, Query, Results

@@ -1,8 +1,8 @@
 """How text becomes terms: the one analysis that every shelf and every query shares.
 
-Accents are folded before stemming (folding afterwards loses every sixth accented form), ñ is kept (año is not ano), Spanish
-plurals are undone before the stemmer sees them, and figures are kept as they are, so that codes match exactly. A term carries
-the marker of its language: a query is analysed in every language and the record's own decides what matches.
+Accents are folded before stemming (folding afterwards loses every sixth accented form), ñ is kept (año is not ano),
+Spanish plurals are undone before the stemmer sees them, and figures are kept as they are, so that codes match exactly. A
+term carries the marker of its language: a query is analysed in every language and the record's own decides.
 """
 
 import re
@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _DIGIT = re.compile(r"\d")
 _PLURAL_E = re.compile(r"[aeiou][djlnrsxy]es?$")
 
-# Marker by language. Any other language, such as Quechua (qu) or Aymara (ay), has no stemmer: its words stay as they are.
+# Marker by language. Any other, such as Quechua (qu) or Aymara (ay), has no stemmer: its words stay as they are.
 MARKERS = {"es": "s", "en": "e"}
 UNSTEMMED = "x"
 ALL_MARKERS = (*MARKERS.values(), UNSTEMMED)
@@ -26,20 +26,22 @@ _STEMMERS = {"s": "spanish", "e": "english"}
 
 STOP_WORDS = {
     "s": frozenset(
-        "a al algo algun alguna algunas alguno algunos ante antes aquel aquella aquellas aquello aquellos asi aun aunque cada como "
-        "con contra cual cuales cualquier cuando cuya cuyas cuyo cuyos de del desde donde dos e el ella ellas ello ellos en entre "
-        "era eran eres es esa esas ese eso esos esta estaba estaban estamos estan estar estas este esto estos estoy fue fueron "
-        "fuera ha habia habian haber hace hacia han hasta hay he la las le les lo los mas me mi mientras mis mismo mucho muy nada "
-        "ni no nos nosotros nuestra nuestras nuestro nuestros o os otra otras otro otros para pero poco por porque pues que quien "
-        "quienes se sea sean ser si sido siendo sin sino sobre sois somos son soy su sus suya suyas suyo suyos tal tales tambien "
-        "tan tanto te tiene tienen toda todas todo todos tu tus u un una unas uno unos vosotros y ya yo".split()
+        "a al algo algun alguna algunas alguno algunos ante antes aquel aquella aquellas aquello aquellos asi aun "
+        "aunque cada como con contra cual cuales cualquier cuando cuya cuyas cuyo cuyos de del desde donde dos e "
+        "el ella ellas ello ellos en entre era eran eres es esa esas ese eso esos esta estaba estaban estamos "
+        "estan estar estas este esto estos estoy fue fueron fuera ha habia habian haber hace hacia han hasta hay "
+        "he la las le les lo los mas me mi mientras mis mismo mucho muy nada ni no nos nosotros nuestra nuestras "
+        "nuestro nuestros o os otra otras otro otros para pero poco por porque pues que quien quienes se sea sean "
+        "ser si sido siendo sin sino sobre sois somos son soy su sus suya suyas suyo suyos tal tales tambien tan "
+        "tanto te tiene tienen toda todas todo todos tu tus u un una unas uno unos vosotros y ya yo".split()
     ),
     "e": frozenset(
-        "a about above after again all also am an and any are as at be because been before being between both but by can could did "
-        "do does doing during each few for from further had has have having he her here hers him his how i if in into is it its "
-        "itself just me more most my no nor not of off on once only or other our ours out over own same she should so some such "
-        "than that the their theirs them then there these they this those through to too under until up very was we were what "
-        "when where which while who whom why will with would you your yours".split()
+        "a about above after again all also am an and any are as at be because been before being between both but "
+        "by can could did do does doing during each few for from further had has have having he her here hers him "
+        "his how i if in into is it its itself just me more most my no nor not of off on once only or other our "
+        "ours out over own same she should so some such than that the their theirs them then there these they "
+        "this those through to too under until up very was we were what when where which while who whom why will "
+        "with would you your yours".split()
     ),
     "x": frozenset(),
 }
@@ -96,7 +98,7 @@ def singular(word: str) -> str:
 
 
 class _Terms(dict[str, str]):
-    """The term of each word as it stands in a text, or "" for a stop word; remembered, since texts repeat their words."""
+    """The term of each word as it stands in a text, or "" for a stop word; remembered, since texts repeat words."""
 
     def __init__(self, marker: str) -> None:
         super().__init__()

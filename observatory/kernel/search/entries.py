@@ -1,7 +1,7 @@
 """How a record lies in the index: the fields, and what is written into each.
 
-Records are analysed here, not by the library: one field `text` holds the terms of every part of a record, each weighing what
-its part weighs, so that a question reads one list of postings for a word and not one for each field.
+Records are analysed here, not by the library: one field `text` holds the terms of every part of a record, each weighing
+what its part weighs, so that a question reads one list of postings for a word and not one for each field.
 """
 
 from __future__ import annotations

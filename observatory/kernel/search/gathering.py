@@ -1,8 +1,8 @@
 """Postings on their way into a segment, gathered by term.
 
-The library's own pool keeps every posting as a tuple, sorts them all and spills them to disk one pickle at a time, which takes
-half of an indexing run. Records come in ascending order, so only the terms need sorting, and four packed arrays for each term
-hold what it needs.
+The library's own pool keeps every posting as a tuple, sorts them all and spills them to disk one pickle at a time,
+which takes half of an indexing run. Records come in ascending order, so only the terms need sorting, and four packed
+arrays for each term hold what it needs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which records answer a question, how well, and how many there are by facet.
 
-Everything is decided on sets of bits before a record is read: first what the asker may see, then the words, then the filters.
-Only the records of the page shown are ever read.
+Everything is decided on sets of bits before a record is read: first what the asker may see, then the words, then the
+filters. Only the records of the page shown are ever read.
 """
 
 from bisect import bisect_left
@@ -76,7 +76,7 @@ class Matches:
         return sum(bits.bit_count() for bits in self.chosen)
 
     def facets(self) -> dict[str, list[tuple[str, int]]]:
-        """The counts of each facet over the whole matching set, each leaving out its own filter, most frequent first."""
+        """The counts of each facet over the whole set, each leaving out its own filter, most frequent first."""
         return {name: self._facet(name) for name in FACETS}
 
     def page(self, after: Key | None, size: int) -> list[Found]:
@@ -137,7 +137,7 @@ class Matches:
         return bits
 
     def _in_language(self, index: int, marker: str, base: int) -> int:
-        """The records of one language that hold every wanted clause. Only stop words: those with them all in the title."""
+        """The records of one language with every clause wanted. Only stop words: those with them all in the title."""
         part = self.view.slices[index]
         sought = [terms for clause in self.question.wanted if (terms := clause.sought(marker))]
         if not sought:
@@ -156,7 +156,7 @@ class Matches:
         return base
 
     def _holding(self, part: Slice, sought: Sequence[Terms], base: int) -> tuple[int, dict[str, Postings]] | None:
-        """The records among `base` that hold every word and phrase of `sought`, and where its terms stand; None if none."""
+        """The records among `base` with every word and phrase of `sought`, and where its terms stand; None if none."""
         lists: dict[str, Postings] = {}
         for term in {term: None for terms in sought for term, _ in terms}:
             self.deadline()

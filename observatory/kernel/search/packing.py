@@ -1,8 +1,8 @@
 """How postings lie in a file: packed arrays, read back whole.
 
-The library hands out one posting at a time, eight calls for each, and keeps the bytes of each as an object of its own, which
-makes a common word cost tens of milliseconds. Here a list of postings is four arrays of plain numbers; the codec below slips
-them into the library's segments, which otherwise stay as they are.
+The library hands out one posting at a time, eight calls for each, and keeps the bytes of each as an object of its own,
+which makes a common word cost tens of milliseconds. Here a list of postings is four arrays of plain numbers; the codec
+below slips them into the library's segments, which otherwise stay as they are.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class _Writer(W3PostingsWriter):  # type: ignore[misc]
 
 
 class PackedCodec(W3Codec):  # type: ignore[misc]
-    """The library's codec with postings packed as above and without statistics of lengths, which are among the facts."""
+    """The library's codec with postings packed as above, and without statistics of lengths: those are among the facts."""
 
     length_stats = False
 

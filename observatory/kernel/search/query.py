@@ -1,7 +1,7 @@
 """What is put on the shelf, what is asked of it and what it answers; and how a line of text becomes a question.
 
-The syntax is small on purpose: words, "phrases" and -exclusions. Everything else that other engines read as an operator is a
-plain character and dropped, since a wildcard over twenty thousand records takes most of a minute.
+The syntax is small on purpose: words, "phrases" and -exclusions. Everything else that other engines read as an operator
+is a plain character and dropped, since a wildcard over twenty thousand records takes most of a minute.
 """
 
 import base64
@@ -75,7 +75,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of hits, and what is true of the whole set they come from. `notice` is the id of a message, not its text."""
+    """A page of hits, and what is true of the whole set. `notice` is the id of a message, not its text."""
 
     total: int = 0
     hits: list[Hit] = field(default_factory=list)

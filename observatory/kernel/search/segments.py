@@ -16,7 +16,7 @@ from observatory.kernel.search.packing import INDEX_NAME, Postings, Storage, rea
 
 
 class Segment:
-    """A segment of the index as written once: its reader, its columns, and its words by first letter, read when asked."""
+    """A segment of the index as written once: its reader, its columns, and its words by first letter."""
 
     def __init__(self, storage: Storage, segment: Any) -> None:
         self.name: str = segment.segment_id()
@@ -55,7 +55,7 @@ class Slice:
         self.segment = segment
         self.columns = segment.columns
         size = self.columns.size
-        self.live = ((1 << size) - 1) & ~bits_of(deleted, size)
+        self.live = ((1 << size) - 1) & ~bits_of(list(deleted), size)
 
     def postings(self, term: str) -> Postings | None:
         """Where a term stands, deleted records included."""

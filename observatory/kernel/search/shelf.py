@@ -32,7 +32,7 @@ class WhooshShelf:
         self._view = View("", [])
 
     def search(self, query: Query) -> Results:
-        """The page of records that answer `query`, with counts over all of them; within a second, or the notice `timed_out`."""
+        """The page of records that answer `query`, with counts over all; within a second, or the notice `timed_out`."""
         view = self._current_view()
         question = asking.read(query.text)
         notice = question.notice
@@ -61,7 +61,8 @@ class WhooshShelf:
     def update(self, documents: Iterable[Document], delete: Iterable[int] = ()) -> None:
         """Put `documents` in place of what is held under their ids, after taking out those to `delete`.
 
-        It can be repeated without harm. When it returns, the change is on disk and every process sees it at its next question.
+        It can be repeated without harm. When it returns, the change is on disk and every process sees it at its next
+        question.
         """
         latest = {document.id: document for document in documents}
         gone = {*latest, *delete}
@@ -74,8 +75,9 @@ class WhooshShelf:
     def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] | None = None) -> int:
         """Write a new index of `documents` and only then use it instead; answers how many it holds.
 
-        Updates wait meanwhile: whatever changed while `documents` were read must be sent again afterwards, and a queue whose
-        rows are deleted after `update` does just that. `documents` is first read from once no other process is writing.
+        Updates wait meanwhile: whatever changed while `documents` were read must be sent again afterwards, and a queue
+        whose rows are deleted after `update` does just that. `documents` is first read from once no other process is
+        writing.
         """
         with self._folder.writing():
             made = self._folder.new_generation()

@@ -27,7 +27,7 @@ def wanted_in(question: Question, language: str) -> tuple[Wanted, frozenset[str]
 
 
 def typed_in(prefix: str) -> tuple[Wanted, frozenset[str]]:
-    """How to reduce a word of a title offered while `prefix` is typed, and the reduced words to mark: whole ones and a begun one."""
+    """How to reduce a word of a title offered while `prefix` is typed, and the words to mark, the last but begun."""
     typed = [fold_word(match.group()) for match in placed_words(prefix)]
     if not typed:
         return fold_word, frozenset()

@@ -1,8 +1,8 @@
 """The folder of the index: which generation is in use, who may write, and how a commit reaches the disk.
 
-`current` names the generation folder in use; it is only ever replaced whole. A rebuild writes another folder beside it and then
-points `current` there, so a crash at any moment leaves the index that was in use. Index files are unpickled when read: the
-folder is for its owner alone and must never be uploaded or copied from elsewhere.
+`current` names the generation folder in use; it is only ever replaced whole. A rebuild writes another folder beside it
+and then points `current` there, so a crash at any moment leaves the index that was in use. Index files are unpickled
+when read: the folder is for its owner alone and must never be uploaded or copied from elsewhere.
 """
 
 import fcntl
@@ -49,7 +49,7 @@ class IndexFolder:
         self._name = ""
 
     def generation(self) -> str:
-        """The generation in use and its last commit, as one text that changes with either; empty while there is none."""
+        """The generation in use and its last commit, as a text that changes with either; empty while there is none."""
         name = self.name()
         return f"{name}.{_latest_toc(self.path / name)}" if name else ""
 
@@ -162,8 +162,8 @@ def _latest_toc(folder: Path) -> int:
 def _tidy(writer: Any, segments: list[Any]) -> list[Any]:
     """Which segments stay as they are; the others are merged into the one being written.
 
-    Six of about the same size become one, so that a record is copied a handful of times in its life; one that is mostly deleted
-    is copied without what was deleted. Large ones are left alone, since whoever changed a record is waiting.
+    Six of about the same size become one, so that a record is copied a handful of times in its life; one that is mostly
+    deleted is copied without what was deleted. Large ones are left alone, since whoever changed a record is waiting.
     """
     tiers: dict[int, list[Any]] = {}
     merged: list[Any] = []

@@ -25,7 +25,7 @@ _READ = 5
 def respelled(
     view: View, visible: Sequence[int], question: Question, missing: Sequence[str], tick: Deadline
 ) -> str | None:
-    """The line typed with each of the `missing` words replaced by the nearest that visible records hold; None if one has none."""
+    """The line typed with each `missing` word replaced by the nearest that visible records hold; None if one has none."""
     better: dict[str, str] = {}
     for word in missing:
         nearest = _nearest(view, visible, word, tick)
