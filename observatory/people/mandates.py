@@ -125,7 +125,7 @@ def invite(
     outbox.send(
         invitation.email,
         _("You are invited to act for %(organisation)s", organisation=organisation.title),
-        _("Open this address within two days: %(link)s", link=address("people.invitation", token=token)),
+        _("Open this address within two days: %(link)s", link=address("mandates.invitation", token=token)),
     )
     return invitation
 
