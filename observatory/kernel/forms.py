@@ -9,7 +9,7 @@ from typing import Any
 from flask import g, render_template
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import HiddenField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from observatory.kernel.errors import Invalid, Stale
@@ -52,8 +52,12 @@ class Form(FlaskForm):  # type: ignore[misc]
                 self.version.data = str(subject.version)
 
     def values(self) -> dict[str, Any]:
-        """What the person entered, by field name. NUL goes: PostgreSQL can't keep it."""
-        entered = {name: field.data for name, field in self._fields.items() if name not in _CARRIED}
+        """What the person entered, by field name. NUL goes: PostgreSQL can't keep it; a text left out is empty."""
+        entered = {
+            name: "" if field.data is None and isinstance(field, StringField) else field.data
+            for name, field in self._fields.items()
+            if name not in _CARRIED
+        }
         return {name: v.replace("\0", "") if isinstance(v, str) else v for name, v in entered.items()}
 
     def carries_out(self, verb: Callable[..., Any], actor: Actor, subject: Any, **more: Any) -> bool:
@@ -71,7 +75,7 @@ class Form(FlaskForm):  # type: ignore[misc]
                 )
             values = self.values()
             if self.version.data:
-                more["version"] = _number(self.version.data)
+                more["version"] = _number(str(self.version.data))
             self.result = verb(actor, subject, **values, **more)
         except Invalid as error:
             target = self._fields.get(error.field or "")

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from observatory.kernel import db
 from observatory.kernel.logs import network_of
+from observatory.kernel.pages import problem_page, wants_json
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _
 from observatory.people.models import SecurityEvent
@@ -50,6 +51,8 @@ def mandates_for_menu(actor: Actor) -> list[dict[str, Any]]:
 
 def ask_to_sign_in() -> BaseResponse:
     """Send a signed-out visitor to the sign-in page and back afterwards; a machine gets 401."""
+    if wants_json():
+        return problem_page(401, _("Sign in"), _("This is for whoever has signed in."))
     if request.method not in {"GET", "HEAD"}:
         flash(_("You are signed out: sign in and send it again."))
     target = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else request.referrer or "/"
