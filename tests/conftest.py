@@ -1,7 +1,8 @@
 """What every test stands on.
 
 Fixtures from `tests.services`: `engine_name`, `engine_url`, `home`, `homes`, `postgres_url`, `smtp_server` and
-`real_data`; from `tests.browsing`: `browser`, `page`, `new_page` and `live_server`; `tests.network` closes
+`real_data`; from `tests.browsing`: `browser`, `page`, `new_page` and `live_server`; from `tests.app`: `demo` and
+`shared_demo`, the whole program over a copy of the filled demonstration; `tests.network` closes
 the network. Here: the folder of the run, and the loud lines at its end.
 """
 
@@ -18,7 +19,7 @@ import pytest
 from tests import postgres
 from tests.loud import loud_lines
 
-pytest_plugins = ["tests.network", "tests.services", "tests.browsing"]
+pytest_plugins = ["tests.network", "tests.services", "tests.browsing", "tests.app"]
 
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("suite")

@@ -1,0 +1,236 @@
+"""The whole program over the filled demonstration, and visitors who use it as a browser does.
+
+The demonstration is loaded once for each database and run; every test gets a copy. To the demonstration's own accounts
+(`representative` is its liaison) come a few people whom the walk through all routes needs; see CAST.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from observatory.app import create_app, open_database
+from observatory.cli import loading, running
+from observatory.kernel import clock
+from observatory.kernel.config import Settings
+from observatory.kernel.db import Database
+from observatory.kernel.policy import Actor
+from observatory.people.models import Invitation, Mandate, Person
+from observatory.people.sessions import hashed
+from observatory.records.models import Record
+from observatory.rooms.places import service as places
+from tests.services import ENGINES, Home, Homes
+
+PASSWORD = "una mula verde cruza el puente"
+OWN, OTHER = "minera-puna-alta", "comunidad-campesina-jacha-qalani"
+OWN_SITE, OTHER_SITE = "puna-alta", "sallqa-verde"
+OWN_DRAFT, OTHER_DRAFT = "borrador-propio", "sallqa-verde-ampliacion"
+DRAFT_ORGANISATION = "red-de-radios-cuenca-alta"
+INVITATION = "an-invitation-for-the-citizen-only"
+CAST: dict[str, tuple[str, str, str] | None] = {
+    "citizen": None,
+    "ended": (OWN, "manager", "yesterday"),
+    "manager": (OWN, "manager", "open"),
+    "stranger": (OTHER, "manager", "open"),
+    "applicant": (OWN, "representative", "requested"),
+    "outsider": (OTHER, "representative", "requested"),
+}
+"""Who else can sign in: organisation, role and how their mandate stands."""
+DEMO_ROLES = {"representative": "liaison"}
+_networks = itertools.count(1)
+
+
+def settings_of(home: Home, **more: Any) -> Settings:
+    """Settings of a demo in `home`, with passwords that cost nothing to check."""
+    values: dict[str, Any] = {"demo": True, "argon2_memory_kib": 64, "argon2_time": 1, "worker": False}
+    values |= {"page_cache": False, "instance": home.folder, "database_url": home.url} | more
+    return Settings.load({}, **values)
+
+
+def fill(home: Home) -> None:
+    """For Homes.clone: the demonstration with the cast."""
+    settings = settings_of(home)
+    running.upgrade(settings)
+    loading.load_once(settings, say=lambda words: None)
+    database = open_database(settings)
+    with database.unit_of_work() as unit:
+        _add_cast(unit, loading.passwords_of(settings).hash(PASSWORD))
+    database.close()
+
+
+def _add_cast(unit: Any, password_hash: str) -> None:
+    ids = dict(unit.execute(select(Record.slug, Record.id).where(Record.slug.in_((OWN, OTHER)))).all())
+    places.create_site(
+        Actor.operator(via="seed"), None, slug=OWN_DRAFT, title="Borrador propio", stage="exploration",
+        minerals=["copper"], keeper_id=ids[OWN], is_demo=True,
+    )  # fmt: skip
+    for name, mandate in CAST.items():
+        person = Person(email=address_of(name), name=f"{name.title()} Prueba", password_hash=password_hash)
+        person.verified_at = clock.now()
+        unit.add(person)
+        unit.flush()
+        if mandate is None:
+            continue
+        slug, role, how = mandate
+        given = {} if how == "requested" else {"approved_at": clock.now()}
+        if how == "yesterday":
+            given["to_on"] = clock.today() - dt.timedelta(days=1)
+        start = clock.today() - dt.timedelta(days=400)
+        unit.add(Mandate(person_id=person.id, organisation_id=ids[slug], role=role, from_on=start, **given))
+        unit.flush()
+        if name == "manager":
+            unit.add(
+                Invitation(
+                    organisation_id=ids[slug], email=address_of("citizen"), role="representative", from_on=start,
+                    invited_by_id=person.id, token_hash=hashed(INVITATION), expires_at=clock.now() + dt.timedelta(days=2),
+                )
+            )  # fmt: skip
+
+
+def address_of(name: str) -> str:
+    return f"{name}@prueba.example"
+
+
+@dataclass
+class Visitor:
+    """A browser with its cookies, each in a network of its own."""
+
+    app: Flask
+    name: str = "guest"
+    client: FlaskClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client()
+        number = next(_networks)
+        self.client.environ_base["REMOTE_ADDR"] = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        self.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(path, **more)
+
+    def post(self, path: str, values: Mapping[str, Any] | None = None, **more: Any) -> TestResponse:
+        return self.client.post(path, data=dict(values or {}), **more)
+
+    def text(self, path: str, status: int = 200) -> str:
+        """What is at `path`, which must answer with `status`."""
+        answer = self.get(path)
+        assert answer.status_code == status, f"{self.name} {path}: {answer.status_code}"
+        return answer.get_data(as_text=True)
+
+    def form(self, path: str, action: str = "") -> dict[str, Any]:
+        """What a browser would send of the form at `path` as it stands; `action` chooses among several."""
+        return form_in(self.text(path), action)
+
+    def send(self, path: str, to: str = "", **values: Any) -> TestResponse:
+        """Open the form at `path`, fill it in, and send it to where it goes (`to`, else its own page)."""
+        return self.post(to or path, self.form(path, to) | values)
+
+    def token(self) -> str:
+        """The token that forms of this session carry."""
+        return str(self.form("/sign-in", "/sign-in")["csrf_token"])
+
+    def cookie(self, name: str = "obs") -> str:
+        found = self.client.get_cookie(name)
+        return found.value if found else ""
+
+
+def form_in(page: str, action: str = "") -> dict[str, Any]:
+    """The values of a form in the text of a page, as `Visitor.form` gives them: by default the first in its main part
+    that is not one of the demonstration's buttons."""
+    found = [form for form in html.fromstring(page).forms if form.method == "POST" and "csrf_token" in form.fields]
+    if action:
+        found = [form for form in found if (form.action or "").partition("?")[0] == action]
+    else:
+        found = [form for form in found if any(form.iterancestors("main")) and "/demo/" not in (form.action or "")]
+    assert found, f"no form goes to {action or 'this page'}"
+    values: dict[str, Any] = {}
+    for name, value in found[0].form_values():
+        values[name] = [*_listed(values[name]), value] if name in values else value
+    return values
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@dataclass
+class Demo:
+    """The program over a copy of the filled demonstration."""
+
+    app: Flask
+    home: Home
+    database: Database
+    settings: Settings
+    _visitors: dict[str, Visitor] = field(default_factory=dict)
+
+    def guest(self) -> Visitor:
+        """Somebody who has not signed in, with no cookies yet."""
+        return Visitor(self.app)
+
+    def client_as(self, role: str) -> Visitor:
+        """A visitor signed in as one of the demonstration's roles (with one click) or of CAST (with the password)."""
+        visitor = Visitor(self.app, role)
+        if role in CAST:
+            values = {"email": address_of(role), "password": PASSWORD}
+            answer = visitor.send("/sign-in", "/sign-in", **values)
+        else:
+            account = next(a for a in self.accounts() if a["role"] == DEMO_ROLES.get(role, role))
+            token = visitor.form("/sign-in", "/demo/sign-in")["csrf_token"]
+            answer = visitor.post("/demo/sign-in", {"csrf_token": token, "email": account["email"]})
+        assert answer.status_code == 303, f"{role} could not sign in: {answer.status_code}"
+        return visitor
+
+    def once_as(self, role: str) -> Visitor:
+        """The same, but signed in only once for all tests that share this demo."""
+        if role not in self._visitors:
+            self._visitors[role] = self.guest() if role == "guest" else self.client_as(role)
+        return self._visitors[role]
+
+    def accounts(self) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = json.loads((self.home.folder / "demo-accounts.json").read_text())
+        return found
+
+    def scalar(self, statement: Any) -> Any:
+        """The first value that `statement` answers now."""
+        return self.database.scalar(statement)
+
+
+@contextmanager
+def a_demo(homes: Homes, engine: str, **more: Any) -> Iterator[Demo]:
+    """The program over a copy of the demonstration on `engine`, which goes afterwards."""
+    home = homes.clone(engine, "demo", fill)
+    settings = settings_of(home, **more)
+    app = create_app(settings)
+    app.config.update(TESTING=True, PROPAGATE=True)
+    database: Database = app.extensions["observatory.database"]
+    try:
+        yield Demo(app, home, database, settings)
+    finally:
+        database.close()
+        homes.discard(home)
+
+
+@pytest.fixture
+def demo(homes: Homes, engine_name: str) -> Iterator[Demo]:
+    """A copy of the demonstration of this test's own, on each database in turn."""
+    with a_demo(homes, engine_name) as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def shared_demo(request: pytest.FixtureRequest, homes: Homes) -> Iterator[Demo]:
+    """A copy that all tests of a module share, on each database in turn: for tests that leave it as it was."""
+    with a_demo(homes, str(request.param)) as made:
+        yield made

@@ -1,0 +1,266 @@
+"""Every route and what each visitor gets there: the table that test_routes.py walks.
+
+`own` things belong to the organisation of the representative and the manager (the ended mandate was for it too),
+`other` ones to the stranger's organisation, or to nobody's here. Placeholders in paths and values are filled by the walk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.app import (
+    DRAFT_ORGANISATION,
+    INVITATION,
+    OTHER,
+    OTHER_DRAFT,
+    OTHER_SITE,
+    OWN,
+    OWN_DRAFT,
+    OWN_SITE,
+)
+
+VISITORS = (
+    "guest", "citizen", "ended", "representative", "manager", "stranger", "steward", "moderator", "administrator",
+)  # fmt: skip
+SIGN_IN = "sign-in"
+"""Sent to the sign-in page."""
+
+Answer = int | str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route with one method on one object: the answers by visitor, and what is sent."""
+
+    endpoint: str
+    method: str
+    path: str
+    answers: dict[str, Answer]
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} {self.method} {self.path}"
+
+
+def everyone(answer: int) -> dict[str, Answer]:
+    """The same for all."""
+    return dict.fromkeys(VISITORS, answer)
+
+
+def persons(answer: int, **others: Answer) -> dict[str, Answer]:
+    """Whoever has signed in."""
+    return {**everyone(answer), "guest": SIGN_IN, **others}
+
+
+def only(*visitors: str, then: int = 200, refused: int = 403, **others: Answer) -> dict[str, Answer]:
+    """Those named; the rest are refused, or told that there is no such page."""
+    guest = SIGN_IN if refused == 403 else refused
+    return {**everyone(refused), "guest": guest, **dict.fromkeys(visitors, then), **others}
+
+
+def reading(endpoint: str, path: str, answers: dict[str, Answer] | None = None) -> Row:
+    return Row(endpoint, "GET", path, answers or everyone(200))
+
+
+def sending(endpoint: str, path: str, answers: dict[str, Answer], **values: Any) -> Row:
+    return Row(endpoint, "POST", path, answers, values)
+
+
+def form(endpoint: str, path: str, *visitors: str, refused: int = 403, values: Any = None, **others: Answer) -> list[Row]:
+    """A page with a form that is sent to its own address: who may open it may send it."""
+    opened = only(*visitors, refused=refused, **others)
+    sent = only(*visitors, then=303, refused=refused, **others)
+    return [reading(endpoint, path, opened), sending(endpoint, path, sent, **(values or {}))]
+
+
+_SPEAKERS = ("representative", "manager", "steward")
+_INSIDERS = only("representative", "manager", "steward", "administrator", refused=404)
+_STEWARDS = only("steward", "administrator", refused=404)
+_ORGANISATION = {"title": "Otro nombre", "sector": "company", "language": "es"}
+_SITE = {"title": "Otro nombre", "stage": "operation", "minerals": ["gold"], "language": "es"}
+_TERRITORY = {"title": "Torata", "capital": "Torata"}
+_MANDATE = {"role": "secretary", "from_on": "2026-01-01"}
+_REASON = {"reason": "Because a test says so."}
+_NEW_PASSWORD = "otra mula azul vuela lejos"
+
+PUBLIC = [
+    reading("site.home", "/"),
+    *(reading(f"site.{name.replace('-', '_')}", f"/{name}") for name in ("about", "privacy", "accessibility", "contact")),
+    reading("site.data_licence", "/data-licence"),
+    reading("site.robots", "/robots.txt"),
+    reading("site.styleguide", "/styleguide"),
+    reading("site.activity", "/activity"),
+    reading("site.activity_feed", "/activity.atom"),
+    reading("site.feed", "/organisations.atom"),
+    reading("site.feed", "/nothing.atom", everyone(404)),
+    reading("site.export", "/exports/sites.csv"),
+    reading("site.export", "/exports/nothing.csv", everyone(404)),
+    reading("site.export_description", "/exports/sites.json"),
+    reading("site.search", "/search?q=agua"),
+    reading("site.search_json", "/search.json?q=agua"),
+    reading("site.search_feed", "/search.atom?q=agua"),
+    reading("site.search_csv", "/search.csv?q=agua"),
+    reading("site.suggest", "/search/suggest.json?q=pun"),
+    reading("health.healthz", "/healthz"),
+    reading("static", "/static/site.css"),
+    reading("static", "/static/nothing.css", everyone(404)),
+    reading("organisations.index", "/organisations"),
+    reading("places.index", "/places"),
+    reading("places.show", "/places/180106"),
+    reading("places.show", "/places/999999", everyone(404)),
+    reading("places.find", "/places/find?name=san"),
+    reading("places.by_reniec", "/places/reniec/{reniec}", everyone(302)),
+    reading("sites.index", "/sites"),
+    reading("tags.index", "/tags"),
+    reading("tags.show", "/tags/agua"),
+    reading("tags.show", "/tags/nothing", everyone(404)),
+]
+
+RECORDS = [
+    reading("organisations.show", f"/organisations/{OWN}"),
+    reading("organisations.show", f"/organisations/{OTHER}"),
+    reading("organisations.show", f"/organisations/{DRAFT_ORGANISATION}", _STEWARDS),
+    reading("organisations.kept", f"/organisations/{OWN}/records"),
+    reading("organisations.kept", f"/organisations/{DRAFT_ORGANISATION}/records", _STEWARDS),
+    reading("sites.show", f"/sites/{OWN_SITE}"),
+    reading("sites.show", f"/sites/{OWN_DRAFT}", _INSIDERS),
+    reading("sites.show", f"/sites/{OTHER_DRAFT}", _STEWARDS),
+    reading("history.show", f"/history/site/{OWN_SITE}"),
+    reading("history.show", f"/history/site/{OWN_DRAFT}", _INSIDERS),
+    reading("history.show", f"/history/site/{OTHER_DRAFT}", _STEWARDS),
+    reading("history.feed", f"/history/site/{OWN_SITE}.atom"),
+    reading("history.feed", f"/history/site/{OTHER_DRAFT}.atom", _STEWARDS),
+]
+
+WRITING = [
+    *form("organisations.new", "/organisations/new", "steward", values=_ORGANISATION),
+    *form("organisations.edit", f"/organisations/{OWN}/edit", *_SPEAKERS, values=_ORGANISATION),
+    *form("organisations.edit", f"/organisations/{OTHER}/edit", "stranger", "steward", values=_ORGANISATION),
+    *form(
+        "organisations.edit", f"/organisations/{DRAFT_ORGANISATION}/edit", "steward", refused=404, administrator=403,
+        values=_ORGANISATION,
+    ),
+    *form("organisations.publication", f"/organisations/{OWN}/publication"),
+    *form(
+        "organisations.publication", f"/organisations/{DRAFT_ORGANISATION}/publication", "steward", refused=404,
+        administrator=403,
+    ),
+    *form("organisations.withdrawal", f"/organisations/{OWN}/withdrawal", "manager", "steward", values=_REASON),
+    *form("organisations.withdrawal", f"/organisations/{OTHER}/withdrawal", "stranger", "steward", values=_REASON),
+    *form("organisations.control", f"/organisations/{OWN}/control", "steward", values={"parent_id": "{other_id}"}),
+    *form(
+        "organisations.succession", f"/organisations/{OWN}/succession", "steward",
+        values={"successor_id": "{other_id}", "how": "merged"},
+    ),
+    *form("sites.new", "/sites/new", "steward", values=_SITE),
+    *form("sites.edit", f"/sites/{OWN_SITE}/edit", *_SPEAKERS, values=_SITE),
+    *form("sites.edit", f"/sites/{OTHER_SITE}/edit", "steward", values=_SITE),
+    *form("sites.edit", f"/sites/{OWN_DRAFT}/edit", *_SPEAKERS, refused=404, administrator=403, values=_SITE),
+    *form("sites.publication", f"/sites/{OWN_SITE}/publication"),
+    *form(
+        "sites.publication", f"/sites/{OWN_DRAFT}/publication", "manager", "steward", refused=404, representative=403,
+        administrator=403,
+    ),
+    *form("sites.publication", f"/sites/{OTHER_DRAFT}/publication", "steward", refused=404, administrator=403),
+    *form("sites.withdrawal", f"/sites/{OWN_SITE}/withdrawal", "manager", "steward", values=_REASON),
+    *form("sites.withdrawal", f"/sites/{OTHER_SITE}/withdrawal", "steward", values=_REASON),
+    *form(
+        "sites.operator", f"/sites/{OWN_SITE}/operator", "steward",
+        values={"organisation_id": "{other_id}", "role": "owner"},
+    ),
+    *form("sites.district", f"/sites/{OWN_SITE}/district", "steward", values={"code": "180106", "basis_es": "Acta 1"}),
+    *form("places.edit", "/places/180106/edit", "steward", values=_TERRITORY),
+    *form("tags.choose", f"/tags/of/site/{OWN_SITE}", *_SPEAKERS, values={"keys": ["agua"]}),
+    *form("tags.choose", f"/tags/of/site/{OTHER_SITE}", "steward", values={"keys": ["agua"]}),
+    *form("tags.choose", "/tags/of/territory/180106", "steward", values={"keys": ["agua"]}),
+]  # fmt: skip
+
+MANDATES = [
+    reading("mandates.ask", f"/organisations/{OWN}/mandate-requests/new", persons(200)),
+    reading("mandates.ask", f"/organisations/{DRAFT_ORGANISATION}/mandate-requests/new", {**_STEWARDS, "guest": SIGN_IN}),
+    sending("mandates.request_mandate", f"/organisations/{OTHER}/mandate-requests", persons(303), **_MANDATE),
+    reading("mandates.invitation_form", f"/organisations/{OWN}/invitations/new", only("manager", "administrator")),
+    reading("mandates.invitation_form", f"/organisations/{OTHER}/invitations/new", only("stranger", "administrator")),
+    sending(
+        "mandates.invite", f"/organisations/{OWN}/invitations", only("manager", "administrator", then=303),
+        email="nueva@prueba.example", **_MANDATE,
+    ),
+    sending(
+        "mandates.invite", f"/organisations/{OTHER}/invitations", only("stranger", "administrator", then=303),
+        email="nueva@prueba.example", **_MANDATE,
+    ),
+    reading("mandates.invitation", f"/invitations/{INVITATION}", persons(200)),
+    reading("mandates.invitation", "/invitations/nothing", persons(422)),
+    sending("mandates.accept", f"/invitations/{INVITATION}", persons(422, citizen=303)),
+    reading(
+        "mandates.show", "/mandates/{own_request}", only("manager", "administrator", refused=404, guest=SIGN_IN)
+    ),
+    reading(
+        "mandates.show", "/mandates/{other_request}", only("stranger", "administrator", refused=404, guest=SIGN_IN)
+    ),
+    sending(
+        "mandates.approve", "/mandates/{own_request}/approval",
+        only("manager", "administrator", then=303, refused=404, guest=SIGN_IN),
+    ),
+    sending(
+        "mandates.approve", "/mandates/{other_request}/approval",
+        only("stranger", "administrator", then=303, refused=404, guest=SIGN_IN),
+    ),
+    sending(
+        "mandates.decline", "/mandates/{own_request}/refusal",
+        only("manager", "administrator", then=303, refused=404, guest=SIGN_IN), **_REASON,
+    ),
+    sending(
+        "mandates.revoke", "/mandates/{own_mandate}/revocation",
+        only("representative", "manager", "administrator", then=303, refused=404, guest=SIGN_IN), **_REASON,
+    ),
+    sending(
+        "mandates.revoke", "/mandates/{other_mandate}/revocation",
+        only("stranger", "administrator", then=303, refused=404, guest=SIGN_IN), **_REASON,
+    ),
+    reading("mandates.administration", "/administration", only("administrator")),
+    reading("mandates.people", "/administration/people", only("administrator")),
+    reading("mandates.every", "/administration/mandates", only("administrator")),
+    reading("mandates.setup", "/setup/nothing", everyone(404)),
+    sending(
+        "mandates.begin", "/setup/nothing", everyone(422), organisation="Otra", name="Otra", email="otra@prueba.example",
+        password=_NEW_PASSWORD,
+    ),
+]  # fmt: skip
+
+ACCOUNTS = [
+    reading("people.sign_in", "/sign-in"),
+    sending("people.authenticate", "/sign-in", everyone(422), email="nobody@prueba.example", password="wrong"),
+    sending("people.sign_out", "/sign-out", everyone(303)),
+    reading("people.sign_up", "/sign-up"),
+    sending(
+        "people.open_account", "/sign-up", everyone(200), name="Nueva", email="nueva@prueba.example",
+        password=_NEW_PASSWORD, language="es",
+    ),
+    reading("people.verify", "/verify/nothing"),
+    sending("people.confirm", "/verify/nothing", everyone(422)),
+    reading("people.confirm_address", "/account/address/nothing"),
+    sending("people.take_address", "/account/address/nothing", everyone(422)),
+    reading("people.forgotten", "/password/forgotten"),
+    sending("people.send_reset", "/password/forgotten", everyone(200), email="nobody@prueba.example"),
+    reading("people.reset", "/password/nothing"),
+    sending("people.set_password", "/password/nothing", everyone(422), password=_NEW_PASSWORD),
+    reading("people.demo_mail", "/demo/mail"),
+    sending("people.demo_sign_in", "/demo/sign-in", everyone(303), email="{demo_email}"),
+    sending("people.demo_sign_in", "/demo/sign-in", everyone(404), email="manager@prueba.example"),
+    reading("account.show", "/account", persons(200)),
+    reading("account.data", "/account/data.json", persons(200, guest=401)),
+    sending("account.profile", "/account/profile", persons(303), name="Otro nombre", language="es"),
+    sending("account.password", "/account/password", persons(303), current="{password}", password=_NEW_PASSWORD),
+    sending("account.request_address", "/account/address", persons(303), current="{password}", email="x@prueba.example"),
+    sending("account.end_session", "/account/sessions/{session}/end", persons(303)),
+    sending("account.end_session", "/account/sessions/{other_session}/end", persons(404)),
+    sending("account.end_others", "/account/sessions/end-others", persons(303)),
+    sending("account.act_under", "/account/act-for", persons(303, citizen=404, ended=404), mandate="{mandate}"),
+    sending("account.act_under", "/account/act-for", persons(404, ended=422), mandate="{ended_mandate}"),
+    sending("account.act_under", "/account/act-for", persons(404, stranger=303), mandate="{other_mandate}"),
+    sending("account.close", "/account/closing", persons(303, administrator=422), current="{password}"),
+]  # fmt: skip
+
+ROWS = [*PUBLIC, *RECORDS, *WRITING, *MANDATES, *ACCOUNTS]
