@@ -34,7 +34,12 @@ def account(person_id: str) -> Account | None:
 
 def current_actor() -> Actor:
     """Who asks, read anew within this request's unit of work."""
-    actor = actor_of_session(session.row)  # type: ignore[attr-defined]
+    row = session.row  # type: ignore[attr-defined]
+    actor = actor_of_session(row)
+    if actor.is_guest and row is not None and row.person_id is not None:
+        # Left alone for too long, revoked or closed: nothing of it is kept, or a mere reload would wake it up again.
+        session.row = None  # type: ignore[attr-defined]
+        session.clear()
     g.menu = []
     if not actor.is_guest:
         g.menu = [
