@@ -45,7 +45,7 @@ def send(recipient: str, subject: str, body: str) -> None:
     if any(char in recipient + subject for char in "\r\n\x00"):
         raise Invalid(lazy_("An e-mail address can't hold a line break."), field="email")
     now = clock.now()
-    db.session.add(Outgoing(recipient=recipient, subject=subject, body=body, created_at=now, next_try_at=now))
+    db.session.add(Outgoing(recipient=recipient, subject=subject[:300], body=body, created_at=now, next_try_at=now))
 
 
 def message_of(row: Outgoing, settings: Settings) -> EmailMessage:
