@@ -153,7 +153,7 @@ def form_in(page: str, action: str = "") -> dict[str, Any]:
     if action:
         found = [form for form in found if (form.action or "").partition("?")[0] == action]
     else:
-        found = [form for form in found if any(form.iterancestors("main")) and "/demo/" not in (form.action or "")]
+        found = [form for form in found if form.xpath("ancestor::main") and "/demo/" not in (form.action or "")]
     assert found, f"no form goes to {action or 'this page'}"
     values: dict[str, Any] = {}
     for name, value in found[0].form_values():
