@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from observatory.kernel.policy import Actor
 from observatory.kernel.registry import Column, Facet, Field, Kind, Listing, NavItem, Room, Statistic
 from observatory.kernel.text import lazy_
+from observatory.people.administration import makes_operator
 from observatory.records.models import STATES
-from observatory.rooms.organisations import events, policy, queries
+from observatory.rooms.organisations import events, policy, queries, service
 from observatory.rooms.organisations.models import LANGUAGES, LEVELS, SECTORS, Organisation
 from observatory.rooms.organisations.views import pages
+
+
+@makes_operator
+def _operator(actor: Actor, name: str) -> Organisation:
+    """The organisation that runs the instance, created with its first administrator."""
+    return service.create(actor, None, title=name, sector="other", publish=True)
 
 
 def _sectors(values: Sequence[str]) -> dict[str, object]:
