@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -105,7 +106,8 @@ def reindex(settings: Settings, say: Callable[[str], None]) -> int:
         if count % step == 0:
             say(f"  … {count} records")
 
-    return derived.rebuild(open_database(settings), WhooshShelf(settings.search_folder), progress)
+    with closing(open_database(settings)) as database:
+        return derived.rebuild(database, WhooshShelf(settings.search_folder), progress)
 
 
 def setup_link(settings: Settings, url: str) -> str | None:
@@ -114,7 +116,7 @@ def setup_link(settings: Settings, url: str) -> str | None:
     from observatory.people.administration import setup_open, setup_token
 
     registry()
-    with open_database(settings).unit_of_work():
+    with closing(open_database(settings)) as database, database.unit_of_work():
         return f"{url.rstrip('/')}/setup/{setup_token()}" if setup_open() else None
 
 
@@ -164,6 +166,8 @@ def examine(settings: Settings) -> list[tuple[bool, str, str]]:
             )
         )
         return findings
+    finally:
+        database.close()
     findings.append(
         (mail["given_up"] == 0, f"no message was given up ({mail['given_up']})", "Check the SMTP settings.")
     )
