@@ -67,7 +67,9 @@ def sending(endpoint: str, path: str, answers: dict[str, Answer], **values: Any)
     return Row(endpoint, "POST", path, answers, values)
 
 
-def form(endpoint: str, path: str, *visitors: str, refused: int = 403, values: Any = None, **others: Answer) -> list[Row]:
+def form(
+    endpoint: str, path: str, *visitors: str, refused: int = 403, values: Any = None, **others: Answer
+) -> list[Row]:
     """A page with a form that is sent to its own address: who may open it may send it."""
     opened = only(*visitors, refused=refused, **others)
     sent = only(*visitors, then=303, refused=refused, **others)
@@ -86,7 +88,10 @@ _NEW_PASSWORD = "otra mula azul vuela lejos"
 
 PUBLIC = [
     reading("site.home", "/"),
-    *(reading(f"site.{name.replace('-', '_')}", f"/{name}") for name in ("about", "privacy", "accessibility", "contact")),
+    *(
+        reading(f"site.{name.replace('-', '_')}", f"/{name}")
+        for name in ("about", "privacy", "accessibility", "contact")
+    ),
     reading("site.data_licence", "/data-licence"),
     reading("site.robots", "/robots.txt"),
     reading("site.styleguide", "/styleguide"),
