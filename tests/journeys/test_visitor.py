@@ -30,7 +30,9 @@ def test_from_the_home_page_to_the_history_of_an_organisation_and_back(visit: Vi
 
     expect(page).to_have_url(re.compile(r"/places/\d{6}$"))
     expect(page.locator("main")).to_contain_text("Ayacucho")
-    expect(page.locator(".figure", has_text="Population").locator(".figure-value")).to_have_text(re.compile(r"^[\d,]+$"))
+    expect(page.locator(".figure", has_text="Population").locator(".figure-value")).to_have_text(
+        re.compile(r"^[\d,]+$")
+    )
     page.locator(".crumbs").get_by_role("link", name="Perú").click()
     assert heading(page) == "Perú"
 
