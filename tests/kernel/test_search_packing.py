@@ -8,23 +8,28 @@ import pytest
 from whoosh.index import FileIndex
 
 from observatory.kernel.search import Document, WhooshShelf
-from observatory.kernel.search.columns import bits_of, flags_of, numbers_of
+from observatory.kernel.search.bits import bits_of, flags_of, numbers_of, place_of
 from observatory.kernel.search.entries import entry, schema
 from observatory.kernel.search.gathering import Gathering
 from observatory.kernel.search.packing import INDEX_NAME, Postings, Storage, read_postings
 from observatory.kernel.search.wording import distance
 
 
-@pytest.mark.parametrize("size", [0, 1, 3, 5000])
-def test_postings_come_back(size: int) -> None:
+@pytest.mark.parametrize("size", [1, 3, 5000])
+@pytest.mark.parametrize("spread", [1, 3, 100])
+def test_postings_come_back(size: int, spread: int) -> None:
+    numbers = range(7, 7 + size * spread, spread)
     counts = array("I", (number % 4 for number in range(size)))
     positions = array("I", range(sum(counts)))
-    packed = Postings(array("I", range(0, size * 3, 3)), array("f", [1.5] * size), counts, positions).packed()
-    again = Postings.unpacked(packed)
-    assert (list(again.docs), again.counts, again.positions) == (list(range(0, size * 3, 3)), counts, positions)
-    assert list(again.weights) == [1.5] * size
-    assert [len(again.positions_at(at)) for at in range(size)] == list(counts)
-    assert size < 100 or len(packed) < size * 16
+    bits = bits_of(numbers, numbers[-1] + 1)
+    again = Postings.unpacked(Postings(bits, array("f", [1.5] * size), counts, positions).packed())
+    assert (again.bits, again.counts, again.positions) == (bits, counts, positions)
+    assert list(again.weights) == [1.5] * size and len(again) == size
+    assert [len(again.positions_in(number)) for number in numbers] == list(counts)
+    flags = flags_of(bits & ~1 << 7, numbers[-1] + 1)
+    assert list(again.weights_at(list(numbers)[1:], flags)) == [1.5] * (size - 1)
+    some, places = again.among(flags)
+    assert (list(some), list(places)) == (list(counts)[1:], list(positions))
 
 
 def test_the_library_reads_the_same(tmp_path: Path) -> None:
@@ -39,9 +44,9 @@ def test_the_library_reads_the_same(tmp_path: Path) -> None:
         postings = read_postings(reader, field, term.decode())
         assert postings is not None
         matcher = reader.postings(field, term)
-        for at, (number, weight) in enumerate(zip(postings.docs, postings.weights, strict=True)):
+        for number, weight in zip(numbers_of(postings.bits, 300), postings.weights, strict=True):
             assert (matcher.id(), matcher.weight()) == (number, weight)
-            assert matcher.value() == postings.positions_at(at).tobytes()
+            assert matcher.value() == postings.positions_in(number).tobytes()
             matcher.next()
         assert not matcher.is_active()
     assert read_postings(reader, "text", "sinada") is None
@@ -77,9 +82,11 @@ def test_bits() -> None:
     numbers = {0, 5, 63, 64, 999}
     bits = bits_of(numbers, 1000)
     assert bits == sum(1 << number for number in numbers)
-    assert list(numbers_of(bits, 1000)) == sorted(numbers, reverse=True)
+    assert list(numbers_of(bits, 1000)) == sorted(numbers)
     assert {at for at, flag in enumerate(flags_of(bits, 1000)) if flag} == numbers
-    assert bits_of([], 0) == 0 and list(numbers_of(0, 0)) == [] == list(numbers_of(0, 7))
+    assert [place_of(number, bits) for number in sorted(numbers)] == [0, 1, 2, 3, 4]
+    assert list(numbers_of((1 << 1000) - 1, 1000)) == list(range(1000))
+    assert bits_of([], 0) == 0 and list(numbers_of(0, 1)) == [] == list(numbers_of(0, 7))
 
 
 @pytest.mark.parametrize(

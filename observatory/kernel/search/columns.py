@@ -1,8 +1,7 @@
 """What is known of every record without reading it: filters, facets, order and titles of one segment, held in memory.
 
-Sets of records are bits of one integer: bit n stands for the n-th record of the segment. Filtering is one `&` and
-counting a facet value one `bit_count`, about a microsecond each for twenty thousand records. A segment never changes,
-so its columns are made once; what was deleted since is another set of bits.
+Filtering is one `&` of sets of bits and counting a facet value one `bit_count`. A segment never changes, so its columns
+are made once; what was deleted since is another set of bits.
 """
 
 from __future__ import annotations
@@ -11,42 +10,15 @@ import json
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from itertools import compress
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from observatory.kernel.search.analysis import fold_word, has_digit, words
+from observatory.kernel.search.bits import bits_of, numbers_of
 
 # BM25: how soon more of the same word stops counting, and how much a long record is held against it.
 K1 = 1.2
 B = 0.6
-_FEW = 32
-_ONE = ord("1")
-_VALUES = bytes(1 if byte == _ONE else 0 for byte in range(256))
-
-
-def bits_of(numbers: Collection[int], size: int) -> int:
-    """`numbers`, each below `size`, as the bits of an integer."""
-    if len(numbers) < _FEW:
-        bits = 0
-        for number in numbers:
-            bits |= 1 << number
-        return bits
-    last = size - 1
-    digits = bytearray(b"0") * size
-    for number in numbers:
-        digits[last - number] = _ONE
-    return int(digits, 2)
-
-
-def numbers_of(bits: int, size: int) -> Iterator[int]:
-    """The numbers whose bits are set, highest first."""
-    return compress(range(size - 1, -1, -1), format(bits, f"0{size}b").encode().translate(_VALUES))
-
-
-def flags_of(bits: int, size: int) -> bytes:
-    """One byte for each number below `size`: 1 where the bit is set."""
-    return format(bits, f"0{size}b").encode().translate(_VALUES)[::-1]
 
 
 class Placed(NamedTuple):
@@ -68,7 +40,7 @@ class Columns:
         }
         self.ids = array("q")
         self.lengths = array("I")
-        self.negative_weights = array("d")
+        self.weights = array("d")
         self.titles: list[str] = []
         self.children: defaultdict[str | None, set[str]] = defaultdict(set)
         order: list[Placed] = []
@@ -76,7 +48,7 @@ class Columns:
             identity, kind, sector, state, year, places, labels, weight, marker, length, title, also = json.loads(fact)
             self.ids.append(identity)
             self.lengths.append(length)
-            self.negative_weights.append(-weight)
+            self.weights.append(weight)
             folded = [fold_word(word) for word in words(title)]
             self.titles.append(" ".join(folded))
             order.append(Placed(-(year or 0), self.titles[-1].replace("ñ", "n~")[:60], identity, number))

@@ -6,16 +6,17 @@ filters. Only the records of the page shown are ever read.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from heapq import merge, nsmallest
-from itertools import islice, repeat
+from itertools import chain, compress, islice, repeat
 from math import log
 from operator import add, mul
 from time import monotonic
 from typing import NamedTuple
 
 from observatory.kernel.search.analysis import ALL_MARKERS
-from observatory.kernel.search.columns import K1, bits_of, flags_of, numbers_of
+from observatory.kernel.search.bits import bits_of, flags_of, numbers_of
+from observatory.kernel.search.columns import K1
 from observatory.kernel.search.packing import Postings
 from observatory.kernel.search.query import Key, Query, Question, read
 from observatory.kernel.search.segments import Slice, View
@@ -82,12 +83,9 @@ class Matches:
     def page(self, after: Key | None, size: int) -> list[Found]:
         """The first `size` records after the key, best first; or, without words, newest first."""
         if self.question.wanted:
-            ranked = self._scores()
-            if after:
-                ranked = (item for item in ranked if item[:2] > after)
             return [
                 Found((score, identity), self.view.slices[index], number, self._places(index, number))
-                for score, identity, index, number in nsmallest(size, ranked)
+                for score, identity, index, number in self._best(after, size)
             ]
         return list(islice(self._browse(after), size))
 
@@ -96,9 +94,8 @@ class Matches:
         places: list[tuple[int, str]] = []
         for marker in ALL_MARKERS:
             for term, (postings, _) in self._ranked.get((index, marker), {}).items():
-                at = bisect_left(postings.docs, number)
-                if at < len(postings.docs) and postings.docs[at] == number:
-                    places += [(place, term) for place in postings.positions_at(at)[:_PLACES]]
+                if postings.bits >> number & 1:
+                    places += [(place, term) for place in postings.positions_in(number)[:_PLACES]]
         return sorted(places)
 
     def _facet(self, name: str) -> list[tuple[str, int]]:
@@ -164,47 +161,72 @@ class Matches:
             if postings is None:
                 return None
             lists[term] = postings
-        for postings in sorted(lists.values(), key=lambda item: len(item.docs)):
-            self.deadline()
-            base &= bits_of(postings.docs, part.columns.size)
+            base &= postings.bits
             if not base:
                 return None
         for terms in sought:
-            if len(terms) > 1:
-                base &= self._in_order(terms, lists, part.columns.size)
+            if len(terms) > 1 and base:
+                base &= self._in_order(terms, lists, flags_of(base, part.columns.size))
         return base, lists
 
-    def _in_order(self, terms: Terms, lists: dict[str, Postings], size: int) -> int:
-        """The records that hold `terms` at their distances from one another."""
+    def _in_order(self, terms: Terms, lists: dict[str, Postings], flags: bytes) -> int:
+        """The records, of those flagged, that hold `terms` at their distances from one another."""
+        numbers = list(compress(range(len(flags)), flags))
+        # One number for each place in each record; the room for a record is no round number, or sets would collide.
+        room = 1 | max(max(lists[term].positions) + 1 for term, _ in terms) + terms[-1][1]
         starts: set[int] | None = None
-        for term, distance in sorted(terms, key=lambda item: len(lists[item[0]].positions)):
+        for term, distance in terms:
             self.deadline()
-            postings = lists[term]
-            here = (
-                (number << 32) + place - distance
-                for number, place in zip(postings.doc_of_each_position(), postings.positions, strict=True)
-            )
-            starts = set(here) if starts is None else starts.intersection(here)
-        return bits_of({start >> 32 for start in starts or ()}, size)
+            counts, places = lists[term].among(flags)
+            begins = [number * room - distance for number in numbers]
+            here = set(map(add, chain.from_iterable(map(repeat, begins, counts)), places))
+            starts = here if starts is None else starts & here
+        return bits_of({start // room for start in starts or ()}, len(flags))
 
-    def _scores(self) -> Iterator[tuple[float, int, int, int]]:
-        """(negative score, id, slice, number) of every chosen record."""
+    def _best(self, after: Key | None, size: int) -> list[tuple[float, int, int, int]]:
+        """(negative score, id, slice, number) of the best `size` chosen records after the key."""
+        best: list[tuple[float, int, int, int]] = []
         for index, part in enumerate(self.view.slices):
-            columns = part.columns
             for marker in ALL_MARKERS:
-                bits = self.chosen[index] & columns.having("marker", marker)
+                bits = self.chosen[index] & part.columns.having("marker", marker)
                 if not bits:
                     continue
                 self.deadline()
-                numbers = list(numbers_of(bits, columns.size))
-                lists = self._ranked.get((index, marker), {}).values()
-                scores = _bm25(lists, numbers, columns.norms(self.view.average_length))
-                negated = list(map(mul, scores, map(columns.negative_weights.__getitem__, numbers)))
-                for number in columns.titled_exactly(self.question.line, bits):
-                    negated[(bits >> number + 1).bit_count()] *= _EXACT_TITLE
-                yield from zip(
-                    negated, map(columns.ids.__getitem__, numbers), repeat(index, len(numbers)), numbers, strict=True
-                )
+                numbers, scores = self._scores(index, marker, bits)
+                ids = part.columns.ids
+                if after:
+                    left = [
+                        (number, score)
+                        for number, score in zip(numbers, scores, strict=True)
+                        if (score, ids[number]) > after
+                    ]
+                    numbers, scores = [number for number, _ in left], [score for _, score in left]
+                last = nsmallest(size, scores)[-1] if len(scores) > size else float("inf")
+                best += [
+                    (score, ids[number], index, number)
+                    for number, score in zip(numbers, scores, strict=True)
+                    if score <= last
+                ]
+        return nsmallest(size, best)
+
+    def _scores(self, index: int, marker: str, bits: int) -> tuple[list[int], list[float]]:
+        """The records of `bits` in order, and for each how well it answers, as a negative number: BM25 by its weight."""
+        columns = self.view.slices[index].columns
+        flags = flags_of(bits, columns.size)
+        numbers = list(numbers_of(bits, columns.size))
+        norms = list(map(columns.norms(self.view.average_length).__getitem__, numbers))
+        scores: list[float] | None = None
+        for postings, rarity in self._ranked.get((index, marker), {}).values():
+            factor = -rarity * (K1 + 1)
+            weights = postings.weights_at(numbers, flags)
+            these = [factor * weight / (weight + norm) for weight, norm in zip(weights, norms, strict=True)]
+            scores = these if scores is None else list(map(add, scores, these))
+        if scores is None:
+            scores = [-1.0] * len(numbers)
+        scores = list(map(mul, scores, map(columns.weights.__getitem__, numbers)))
+        for number in columns.titled_exactly(self.question.line, bits):
+            scores[bisect_left(numbers, number)] *= _EXACT_TITLE
+        return numbers, scores
 
     def _browse(self, after: Key | None) -> Iterator[Found]:
         """The chosen records, newest first, then by title."""
@@ -220,25 +242,3 @@ class Matches:
         streams = [ordered(index, part) for index, part in enumerate(self.view.slices) if self.chosen[index]]
         for key, index, number in merge(*streams):
             yield Found(key, self.view.slices[index], number, [])
-
-
-def _bm25(lists: Iterable[tuple[Postings, float]], numbers: list[int], norms: Sequence[float]) -> list[float]:
-    """How well each of `numbers`, all of which hold every term, answers: rare terms, often, in short records."""
-    scores: list[float] | None = None
-    for postings, rarity in lists:
-        factor = rarity * (K1 + 1)
-        pairs = zip(_weights(postings, numbers), map(norms.__getitem__, numbers), strict=True)
-        these = [factor * weight / (weight + norm) for weight, norm in pairs]
-        scores = these if scores is None else list(map(add, scores, these))
-    return [1.0] * len(numbers) if scores is None else scores
-
-
-def _weights(postings: Postings, numbers: list[int]) -> list[float]:
-    """The weight of the term in each of `numbers`, which come highest first."""
-    docs, weights = postings.docs, postings.weights
-    if len(numbers) == len(docs):
-        return list(reversed(weights))
-    if len(numbers) * 8 < len(docs):
-        return [weights[bisect_left(docs, number)] for number in numbers]
-    known = dict(zip(docs, weights, strict=True))
-    return [known[number] for number in numbers]

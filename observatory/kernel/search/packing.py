@@ -1,7 +1,7 @@
 """How postings lie in a file: packed arrays, read back whole.
 
 The library hands out one posting at a time, eight calls for each, and keeps the bytes of each as an object of its own,
-which makes a common word cost tens of milliseconds. Here a list of postings is four arrays of plain numbers; the codec
+which makes a common word cost tens of milliseconds. Here a list of postings is a set of bits and three arrays of plain numbers; the codec
 below slips them into the library's segments, which otherwise stay as they are.
 """
 
@@ -11,10 +11,10 @@ import mmap
 import struct
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from io import BytesIO
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, compress, repeat
 from typing import Any
 
 from whoosh.codec.whoosh3 import W3Codec, W3PostingsWriter
@@ -23,53 +23,77 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermNotFound
 
+from observatory.kernel.search.bits import bits_of, flags_of, numbers_of, place_of
+
 INDEX_NAME = "MAIN"
-_HEAD = struct.Struct("<?II")
+_HEAD = struct.Struct("<??III")
 _WORTH_PACKING = 200
+_RARE = 64
 
 
 class Postings:
-    """Where a term stands: the records in order, its weight in each, and its positions there."""
+    """Where a term stands: the records as bits, its weight in each, how often it is there, and all its positions."""
 
-    def __init__(self, docs: array[int], weights: array[float], counts: array[int], positions: array[int]) -> None:
-        self.docs = docs
+    def __init__(self, bits: int, weights: array[float], counts: array[int], positions: array[int]) -> None:
+        self.bits = bits
         self.weights = weights
         self.counts = counts
         self.positions = positions
+
+    def __len__(self) -> int:
+        return len(self.weights)
 
     @cached_property
     def _ends(self) -> list[int]:
         return list(accumulate(self.counts))
 
-    def positions_at(self, index: int) -> array[int]:
-        """The positions in the record `docs[index]`."""
-        end = self._ends[index]
-        return self.positions[end - self.counts[index] : end]
+    def positions_in(self, number: int) -> array[int]:
+        """The positions in the record `number`, which must be one of these."""
+        place = place_of(number, self.bits)
+        end = self._ends[place]
+        return self.positions[end - self.counts[place] : end]
 
-    def doc_of_each_position(self) -> Iterator[int]:
-        """The record of each of `positions`."""
-        return chain.from_iterable(map(repeat, self.docs, self.counts))
+    def among(self, flags: bytes) -> tuple[Iterator[int], Iterator[int]]:
+        """Of every flagged record: how often the term is there; and all the positions, one record after another."""
+        chosen = bytes(compress(flags, flags_of(self.bits, len(flags))))
+        return compress(self.counts, chosen), compress(
+            self.positions, chain.from_iterable(map(repeat, chosen, self.counts))
+        )
+
+    def weights_at(self, numbers: list[int], flags: bytes) -> Iterable[float]:
+        """The weight in each of `numbers`, the flagged records, all of which hold the term."""
+        if len(numbers) * _RARE < len(self):
+            return [self.weights[place_of(number, self.bits)] for number in numbers]
+        return compress(self.weights, compress(flags, flags_of(self.bits, len(flags))))
 
     def packed(self) -> bytes:
-        """These postings as bytes."""
-        data = self.docs.tobytes() + self.weights.tobytes() + self.counts.tobytes() + self.positions.tobytes()
+        """These postings as bytes: the records as bits if they are many, or else one by one."""
+        size = self.bits.bit_length()
+        dense = len(self) * 32 > size
+        records = (
+            self.bits.to_bytes((size + 7) // 8, "little")
+            if dense
+            else array("I", numbers_of(self.bits, size)).tobytes()
+        )
+        data = self.weights.tobytes() + self.counts.tobytes() + self.positions.tobytes() + records
         packs = len(data) >= _WORTH_PACKING
-        head = _HEAD.pack(packs, len(self.docs), len(self.positions))
+        head = _HEAD.pack(packs, dense, size, len(self), len(self.positions))
         return head + (zlib.compress(data, 1) if packs else data)
 
     @classmethod
     def unpacked(cls, data: bytes) -> Postings:
         """The postings that `packed` made `data` of."""
-        packs, records, places = _HEAD.unpack_from(data)
+        packs, dense, size, records, places = _HEAD.unpack_from(data)
         rest = memoryview(zlib.decompress(data[_HEAD.size :]) if packs else data[_HEAD.size :])
         made: list[array[Any]] = []
-        for code, count in (("I", records), ("f", records), ("I", records), ("I", places)):
+        for code, count in (("f", records), ("I", records), ("I", places), *((("I", records),) if not dense else ())):
             part: array[Any] = array(code)
-            size = count * part.itemsize
-            part.frombytes(rest[:size])
-            rest = rest[size:]
+            length = count * part.itemsize
+            part.frombytes(rest[:length])
+            rest = rest[length:]
             made.append(part)
-        return cls(*made)
+        bits = int.from_bytes(rest, "little") if dense else bits_of(made.pop(), size)
+        return cls(bits, *made)
 
 
 class _Writer(W3PostingsWriter):  # type: ignore[misc]
@@ -90,7 +114,8 @@ class _Writer(W3PostingsWriter):  # type: ignore[misc]
         positions = array("I")
         positions.frombytes(b"".join(self._values))
         counts = array("I", (len(value) // positions.itemsize for value in self._values))
-        self._postfile.write(Postings(self._ids, self._weights, counts, positions).packed())
+        bits = bits_of(self._ids, self._ids[-1] + 1)
+        self._postfile.write(Postings(bits, self._weights, counts, positions).packed())
         self._blockcount += 1
         self._new_block()
 
@@ -110,9 +135,10 @@ class PackedCodec(W3Codec):  # type: ignore[misc]
         """The library's way through postings, which it takes when it merges segments or looks up an id."""
         start, length = terminfo.extent()
         postings = Postings.unpacked(dbfile.get(start, _number(length)))
-        values = [postings.positions_at(index).tobytes() for index in range(len(postings.docs))]
+        numbers = list(numbers_of(postings.bits, postings.bits.bit_length()))
+        values = [postings.positions_in(number).tobytes() for number in numbers]
         return ListMatcher(
-            list(postings.docs), list(postings.weights), values, format_, scorer=scorer, term=term, terminfo=terminfo
+            numbers, list(postings.weights), values, format_, scorer=scorer, term=term, terminfo=terminfo
         )
 
 

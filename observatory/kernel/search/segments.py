@@ -10,7 +10,8 @@ from typing import Any
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from observatory.kernel.search.columns import Columns, bits_of
+from observatory.kernel.search.bits import bits_of
+from observatory.kernel.search.columns import Columns
 from observatory.kernel.search.entries import Shown, schema
 from observatory.kernel.search.packing import INDEX_NAME, Postings, Storage, read_postings
 
@@ -64,7 +65,7 @@ class Slice:
     def spelled(self, word: str) -> int:
         """The records, deleted ones included, that hold the folded `word` as it is."""
         postings = read_postings(self.segment.reader, "words", word)
-        return bits_of(postings.docs, self.columns.size) if postings else 0
+        return postings.bits if postings else 0
 
     def shown(self, number: int) -> Shown:
         """What is kept of a record to show it."""

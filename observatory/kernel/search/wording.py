@@ -11,7 +11,7 @@ from heapq import nsmallest
 from itertools import islice
 
 from observatory.kernel.search.analysis import fold_word, has_digit, words
-from observatory.kernel.search.columns import bits_of, numbers_of
+from observatory.kernel.search.bits import bits_of, numbers_of
 from observatory.kernel.search.entries import Shown
 from observatory.kernel.search.matching import Deadline
 from observatory.kernel.search.query import Question
@@ -128,7 +128,5 @@ def titled(view: View, prefix: str, labels: frozenset[str], size: int) -> list[t
         for number in numbers_of(bits & bits_of(unfinished, columns.size), columns.size):
             title = columns.titles[number]
             starts = not title.startswith(begin)
-            found.append(
-                (starts, columns.negative_weights[number], len(title), title, columns.ids[number], index, number)
-            )
+            found.append((starts, -columns.weights[number], len(title), title, columns.ids[number], index, number))
     return [(view.slices[item[-2]], item[-1]) for item in nsmallest(size, found)]
