@@ -27,11 +27,12 @@ from sqlalchemy import ForeignKey, String, delete
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
 from observatory.kernel import clock, db
 from observatory.kernel.db import Base, Database
-from observatory.kernel.errors import Problem, Refused, TooMany
+from observatory.kernel.errors import Problem, Refused, Stale, TooMany
 from observatory.kernel.headers import from_elsewhere
 from observatory.kernel.logs import log
 from observatory.kernel.policy import Actor
@@ -114,6 +115,13 @@ def show_panel(context: Context, panel: dict[str, Any]) -> Markup:
     return Markup(template.render({**context.get_all(), **panel["values"]}))  # noqa: S704 - its template escaped
 
 
+class Number(IntegerConverter):
+    """Numbers in addresses: no larger than the databases' integers, else there is no such page."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int = 2**31 - 1) -> None:
+        super().__init__(map, fixed_digits, min, max)
+
+
 class Pages(Blueprint):
     """A blueprint whose views run inside one unit of work.
 
@@ -150,37 +158,45 @@ def _in_unit_of_work(view: Callable[..., Any]) -> Callable[..., BaseResponse]:
             text = _("The form was sent from another site's page. Open the page here and send it again.")
             return problem_page(403, _("You may not do this"), text)
         key = request.form.get("submission", "") if writes else ""
+        key = key if _KEY.fullmatch(key) else ""
         try:
-            with database().unit_of_work(write=writes) as unit:
-                g.actor = current_app.extensions["observatory.actor"]()
-                submission = None
-                if _KEY.fullmatch(key):
-                    done = _earlier(key, g.actor)
-                    if done is not None:
-                        return redirect(done, 303)
-                    submission = Submission(key=key, person_id=g.actor.person_id, at=clock.now())
-                    unit.add(submission)
-                    unit.flush()
-                response = make_response(view(**arguments))
-                if writes and response.status_code >= 400:
-                    db.abandon()
-                elif submission is not None:
-                    submission.location = response.location
-                return response
+            return _carried_out(view, arguments, key)
         except IntegrityError:
-            if key:  # the same form, sent twice at the same moment: the other one was carried out
-                with database().reading():
-                    done = _earlier(key, g.actor)
-                if done is not None:
-                    return redirect(done, 303)
+            if key and _was_sent(key):  # twice at the same moment: the other one was carried out
+                return _carried_out(view, arguments, key)
             raise
 
     return run
 
 
-def _earlier(key: str, actor: Actor) -> str | None:
-    found = db.session.get(Submission, key)
-    return found.location if found is not None and found.person_id == actor.person_id else None
+def _carried_out(view: Callable[..., Any], arguments: dict[str, Any], key: str) -> BaseResponse:
+    """The answer of `view`. A form whose `key` was carried out before leads where it led then; where it led nowhere,
+    its page is shown again and nothing is kept."""
+    writes = request.method not in SAFE
+    with database().unit_of_work(write=writes) as unit:
+        g.actor = current_app.extensions["observatory.actor"]()
+        submission = unit.get(Submission, key) if key else None
+        repeated = submission is not None
+        if submission is not None:
+            if submission.person_id != g.actor.person_id:
+                raise Stale(_("This form was sent already. Open it again and look."))
+            if submission.location:
+                return redirect(submission.location, 303)
+        elif key:
+            submission = Submission(key=key, person_id=g.actor.person_id, at=clock.now())
+            unit.add(submission)
+            unit.flush()
+        response = make_response(view(**arguments))
+        if writes and (repeated or response.status_code >= 400):
+            db.abandon()
+        elif submission is not None:
+            submission.location = response.location
+        return response
+
+
+def _was_sent(key: str) -> bool:
+    with database().reading() as unit:
+        return unit.get(Submission, key) is not None
 
 
 def sweep(database: Database) -> None:

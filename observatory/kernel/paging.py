@@ -46,7 +46,7 @@ def decode(after: str, types: Sequence[type]) -> list[Any] | None:
     for value, kind in zip(values, types, strict=True):
         if not isinstance(value, kind) or isinstance(value, bool):
             return None
-        if isinstance(value, int) and abs(value) > 2**53:
+        if isinstance(value, int) and abs(value) >= 2**31:
             return None
         if isinstance(value, str) and "\x00" in value:
             return None

@@ -26,7 +26,7 @@ def show(kind: str, slug: str) -> str:
         g.actor,
         record.id,
         after=request.args.get("after"),
-        start=int(start) if start.isascii() and start.isdigit() and len(start) < 16 else None,
+        start=int(start) if start.isascii() and start.isdigit() and len(start) < 10 else None,
     )
     return render_template(
         "history/show.html",
