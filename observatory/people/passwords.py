@@ -14,7 +14,17 @@ from observatory.kernel.text import _, fold
 
 SHORTEST, LONGEST = 15, 200
 _gate = threading.BoundedSemaphore(2)
-_CONTEXT = ("observatorio", "observatory", "contrasena", "password", "compromiso", "mineria", "canon", "peru")
+_CONTEXT = (
+    "observatorio",
+    "observatory",
+    "contrasena",
+    "contraseña",
+    "password",
+    "compromiso",
+    "mineria",
+    "canon",
+    "peru",
+)
 _SEQUENCES = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "0987654321")
 
 
