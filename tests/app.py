@@ -234,3 +234,14 @@ def shared_demo(request: pytest.FixtureRequest, homes: Homes) -> Iterator[Demo]:
     """A copy that all tests of a module share, on each database in turn: for tests that leave it as it was."""
     with a_demo(homes, str(request.param)) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def app_context() -> Iterator[None]:
+    """Words can be translated outside a request: English ones, as in the source."""
+    from flask_babel import Babel, force_locale
+
+    app = Flask("words")
+    Babel(app, default_locale="en")
+    with app.test_request_context("/"), force_locale("en"):
+        yield
