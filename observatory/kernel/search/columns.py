@@ -16,9 +16,11 @@ from typing import NamedTuple
 from observatory.kernel.search.analysis import fold_word, has_digit, words
 from observatory.kernel.search.bits import bits_of, numbers_of
 
-# BM25: how soon more of the same word stops counting, and how much a long record is held against it.
+# BM25: how soon more of the same word stops counting, and how much a record longer than usual is held against it. What is
+# usual is no mean of what is held: that would tell of records the asker may not see, and change with every commit.
 K1 = 1.2
 B = 0.6
+USUAL_LENGTH = 150
 
 
 class Placed(NamedTuple):
@@ -39,7 +41,7 @@ class Columns:
             for name in ("kind", "sector", "state", "year", "place", "label", "marker", "exact", "word")
         }
         self.ids = array("q")
-        self.lengths = array("I")
+        self.norms = array("d")
         self.weights = array("d")
         self.titles: list[str] = []
         self.children: defaultdict[str | None, set[str]] = defaultdict(set)
@@ -47,7 +49,7 @@ class Columns:
         for number, fact in enumerate(facts):
             identity, kind, sector, state, year, places, labels, weight, marker, length, title, also = json.loads(fact)
             self.ids.append(identity)
-            self.lengths.append(length)
+            self.norms.append(K1 * (1 - B + B * length / USUAL_LENGTH))
             self.weights.append(weight)
             folded = [fold_word(word) for word in words(title)]
             self.titles.append(" ".join(folded))
@@ -70,7 +72,6 @@ class Columns:
                 groups["exact" if has_digit(word) else "word"][word].append(number)
         size = self.size = len(self.ids)
         self.order = sorted(order)
-        self._norms: tuple[float, list[float]] | None = None
         self.title_words = dict(groups.pop("word"))
         self.title_codes = dict(groups.pop("exact"))
         self.title_list = sorted(self.title_words)
@@ -106,13 +107,6 @@ class Columns:
         known = self._bits[name]
         counts = {value: (known.get(value, 0) & among).bit_count() for value in (known if values is None else values)}
         return {value: count for value, count in counts.items() if count}
-
-    def norms(self, average: float) -> list[float]:
-        """What BM25 takes for the length of each record where `average` is the usual one; remembered for the last."""
-        if self._norms is None or self._norms[0] != average:
-            slope, level = K1 * B / average, K1 * (1 - B)
-            self._norms = average, [level + slope * length for length in self.lengths]
-        return self._norms[1]
 
     def titled_exactly(self, line: str, among: int) -> list[int]:
         """The records `among` whose whole title is the folded `line`."""

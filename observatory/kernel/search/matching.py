@@ -61,7 +61,7 @@ class Matches:
         self.query = query
         self.question = question
         self.deadline = Deadline()
-        self._ranked: dict[tuple[int, str], dict[str, tuple[Postings, float]]] = {}
+        self._lists: dict[tuple[int, str], dict[str, Postings]] = {}
         self.visible = [part.live & part.columns.having_any("label", query.labels) for part in view.slices]
         self.answering = [self._answering(index) for index in range(len(view.slices))]
         self.chosen = [self._filtered(index, None) for index in range(len(view.slices))]
@@ -93,7 +93,7 @@ class Matches:
         """The positions in a record of the terms asked for, in order; of each the first few."""
         places: list[tuple[int, str]] = []
         for marker in ALL_MARKERS:
-            for term, (postings, _) in self._ranked.get((index, marker), {}).items():
+            for term, postings in self._lists.get((index, marker), {}).items():
                 if postings.bits >> number & 1:
                     places += [(place, term) for place in postings.positions_in(number)[:_PLACES]]
         return sorted(places)
@@ -144,12 +144,7 @@ class Matches:
         found = self._holding(part, sought, base)
         if found is None:
             return 0
-        base, lists = found
-        records = self.view.count_of(marker)
-        self._ranked[index, marker] = {
-            term: (postings, log(1 + (records + 0.5) / (min(self.view.frequency(term), records) + 0.5)))
-            for term, postings in lists.items()
-        }
+        base, self._lists[index, marker] = found
         return base
 
     def _holding(self, part: Slice, sought: Sequence[Terms], base: int) -> tuple[int, dict[str, Postings]] | None:
@@ -214,10 +209,10 @@ class Matches:
         columns = self.view.slices[index].columns
         flags = flags_of(bits, columns.size)
         numbers = list(numbers_of(bits, columns.size))
-        norms = list(map(columns.norms(self.view.average_length).__getitem__, numbers))
+        norms = list(map(columns.norms.__getitem__, numbers))
         scores: list[float] | None = None
-        for postings, rarity in self._ranked.get((index, marker), {}).values():
-            factor = -rarity * (K1 + 1)
+        for term, postings in self._lists.get((index, marker), {}).items():
+            factor = -self._rarity(marker, term) * (K1 + 1)
             weights = postings.weights_at(numbers, flags)
             these = [factor * weight / (weight + norm) for weight, norm in zip(weights, norms, strict=True)]
             scores = these if scores is None else list(map(add, scores, these))
@@ -227,6 +222,16 @@ class Matches:
         for number in columns.titled_exactly(self.question.line, bits):
             scores[bisect_left(numbers, number)] *= _EXACT_TITLE
         return numbers, scores
+
+    def _rarity(self, marker: str, term: str) -> float:
+        """How much a term tells: the fewer of the records that the asker may see hold it, the more."""
+        records = seen = 0
+        for index, part in enumerate(self.view.slices):
+            base = self.visible[index] & part.columns.having("marker", marker)
+            records += base.bit_count()
+            if postings := self._lists.get((index, marker), {}).get(term):
+                seen += (postings.bits & base).bit_count()
+        return log(1 + (records - seen + 0.5) / (seen + 0.5))
 
     def _browse(self, after: Key | None) -> Iterator[Found]:
         """The chosen records, newest first, then by title."""

@@ -1,9 +1,8 @@
-"""One state of the index, held open: its segments, what was deleted from each, and the figures that ranking needs."""
+"""One state of the index, held open: its segments, what was deleted from each, and what is known of their records."""
 
 import weakref
 from collections import deque
 from collections.abc import Iterable
-from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
@@ -90,20 +89,6 @@ class View:
             opened = held.get(segment.segment_id()) or Segment(storage, segment)
             slices.append(Slice(opened, segment.deleted_docs()))
         return cls(generation, slices)
-
-    @cached_property
-    def average_length(self) -> float:
-        """The mean number of words of a record, to two figures, so that not every commit changes every rank."""
-        words = sum(sum(part.columns.lengths) for part in self.slices)
-        return max(1.0, float(f"{words / max(1, sum(part.columns.size for part in self.slices)):.2g}"))
-
-    def count_of(self, marker: str) -> int:
-        """How many records are in the language of `marker`."""
-        return sum((part.live & part.columns.having("marker", marker)).bit_count() for part in self.slices)
-
-    def frequency(self, term: str) -> int:
-        """How many records hold `term`, deleted ones included."""
-        return sum(part.segment.reader.doc_frequency("text", term) for part in self.slices)
 
     def children(self, place: str | None) -> set[str]:
         """The places directly below `place`; without one, those directly below each country."""

@@ -11,7 +11,7 @@ from whoosh.index import EmptyIndexError
 
 from observatory.kernel.search import query as asking
 from observatory.kernel.search.analysis import is_stop_word
-from observatory.kernel.search.matching import Matches, TimedOut
+from observatory.kernel.search.matching import FACETS, Matches, TimedOut
 from observatory.kernel.search.query import MAX_SIZE, Document, Hit, Key, Query, Results
 from observatory.kernel.search.segments import Slice, View
 from observatory.kernel.search.snippets import Wanted, marked, snippet, typed_in, wanted_in
@@ -47,7 +47,7 @@ class WhooshShelf:
             facets, total = matches.facets(), matches.total
             suggestion = None if total else self._suggestion(view, query, matches)
         except TimedOut:
-            return Results(terms=question.words, notice="timed_out")
+            return Results(facets={name: [] for name in FACETS}, terms=question.words, notice="timed_out")
         following = asking.write_key(found[size - 1].key) if len(found) > size else None
         hits = [_hit(item.slice, item.number, item.places, partial(wanted_in, question)) for item in found[:size]]
         return Results(total, hits, facets, suggestion, following, question.words, notice)
