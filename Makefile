@@ -51,15 +51,15 @@ bench: .venv/.tests $(CATALOGUES)
 catalogue: .venv/.program
 	@mkdir -p .cache
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _ -k lazy_ -k _n:1,2 -k gettext -k lazy_gettext -k ngettext:1,2 \
-		-k lazy_ngettext:1,2 -k pgettext:1c,2 --add-location=file --add-comments=NOTE: --strip-comments \
-		--project=observatory --version=0 -o .cache/messages.pot .
+		-k lazy_ngettext:1,2 -k pgettext:1c,2 -k lazy_p:1c,2 --add-location=file --add-comments=NOTE: \
+		--strip-comments --project=observatory --version=0 -o .cache/messages.pot .
 	@for language in $(TRANSLATED); do \
 		po=observatory/translations/$$language/LC_MESSAGES/messages.po; \
 		if [ -f $$po ]; then \
-			$(BIN)/pybabel -q update -i .cache/messages.pot -o $$po -l $$language -N --ignore-obsolete \
-				--ignore-pot-creation-date; \
+			$(BIN)/pybabel -q update -i .cache/messages.pot -o $$po -l $$language -N --width=120 \
+				--ignore-obsolete --ignore-pot-creation-date; \
 		else \
-			$(BIN)/pybabel -q init -i .cache/messages.pot -o $$po -l $$language; \
+			$(BIN)/pybabel -q init -i .cache/messages.pot -o $$po -l $$language --width=120; \
 		fi; \
 		$(BIN)/pybabel compile -i $$po -o $${po%.po}.mo -l $$language --statistics 2>&1 | grep -v '^compiling'; \
 	done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import flask_babel
@@ -10,6 +11,8 @@ from flask import Flask
 
 from observatory.kernel import clock
 from observatory.kernel.text import _, _n
+
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 def number(value: int | float | Decimal | None, digits: int | None = None) -> str:
@@ -30,7 +33,7 @@ def percent(value: Decimal | float | None, digits: int = 1) -> str:
 
 
 def date(value: dt.date | dt.datetime | str | None) -> str:
-    """A date as people write it: 24 nov. 2026."""
+    """A date as people write it: 24 nov. 2026. Of a text, a day or a month in ISO form is; any other stays as it is."""
     if value is None or value == "":
         return "—"
     if isinstance(value, dt.datetime):
@@ -38,6 +41,8 @@ def date(value: dt.date | dt.datetime | str | None) -> str:
     if isinstance(value, dt.date):
         return str(flask_babel.format_date(value, "medium"))
     try:
+        if _MONTH.fullmatch(value):
+            return str(flask_babel.format_date(dt.date.fromisoformat(f"{value}-01"), "MMM y"))
         return str(flask_babel.format_date(dt.date.fromisoformat(value), "medium"))
     except ValueError:
         return value

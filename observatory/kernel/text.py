@@ -5,12 +5,13 @@ import unicodedata
 
 import markdown
 import nh3
-from flask_babel import gettext, lazy_gettext, ngettext, pgettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 
 _ = gettext
 _n = ngettext
 _p = pgettext
 lazy_ = lazy_gettext
+lazy_p = lazy_pgettext
 
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h3", "h4", "h5", "h6", "hr"}
 _TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}

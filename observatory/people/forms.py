@@ -54,17 +54,17 @@ class ProfileForm(Form):
 
 
 class PasswordForm(Form):
-    current = PasswordField(lazy_("Present password"), [InputRequired(), Length(max=200)], render_kw=_present)
+    current = PasswordField(lazy_("Current password"), [InputRequired(), Length(max=200)], render_kw=_present)
     password = PasswordField(lazy_("New password"), [InputRequired()], render_kw=_new)
 
 
 class AddressForm(Form):
     email = EmailField(lazy_("New e-mail"), _email, render_kw={"autocomplete": "email"})
-    current = PasswordField(lazy_("Present password"), [InputRequired(), Length(max=200)], render_kw=_present)
+    current = PasswordField(lazy_("Current password"), [InputRequired(), Length(max=200)], render_kw=_present)
 
 
 class CloseForm(Form):
-    current = PasswordField(lazy_("Present password"), [InputRequired(), Length(max=200)], render_kw=_present)
+    current = PasswordField(lazy_("Current password"), [InputRequired(), Length(max=200)], render_kw=_present)
 
 
 class ReasonForm(Form):

@@ -116,7 +116,7 @@ def _page(id: int, form: forms.ReasonForm) -> str:
 @login_required
 def approve(id: int) -> Any:
     mandates.approve(g.actor, queries.find_mandate(g.actor, id))
-    flash(_("The mandate is given."))
+    flash(_("The mandate was given."))
     return redirect(url_for(".show", id=id), 303)
 
 

@@ -229,7 +229,7 @@ def _is_last_administrator(person_id: int) -> bool:
 
 def _confirm(passwords: Passwords, person: Person, current: str) -> None:
     if not passwords.matches(person.password_hash, current):
-        raise Invalid(_("This is not your present password."), field="current")
+        raise Invalid(_("This is not your current password."), field="current")
 
 
 def _address(email: str) -> str:

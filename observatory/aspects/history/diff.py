@@ -41,7 +41,7 @@ def _language(value: Any) -> str:
 BASE: Mapping[str, Field] = {
     "title": Field(lazy_("Title")),
     "summary": Field(lazy_("Summary")),
-    "slug": Field(lazy_("Address")),
+    "slug": Field(lazy_("Address of the page")),
     "state": Field(lazy_("State"), lambda value: STATES.get(value, value)),
     "language": Field(lazy_("Language of the text"), _language),
     "keeper_id": Field(lazy_("Kept by")),

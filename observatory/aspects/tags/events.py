@@ -16,4 +16,4 @@ class Tagged:
 @dataclass(frozen=True)
 class Untagged:
     tag: str
-    sentence = lazy_("{actor} took the tag {tag} from {record}")
+    sentence = lazy_("{actor} removed the tag {tag} from {record}")

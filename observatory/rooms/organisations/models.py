@@ -13,7 +13,7 @@ from stdnum.pe import ruc as ruc_number
 
 from observatory.kernel.db import Base
 from observatory.kernel.errors import Invalid
-from observatory.kernel.text import lazy_
+from observatory.kernel.text import lazy_, lazy_p
 from observatory.records import Record
 
 SECTORS = {
@@ -28,10 +28,10 @@ SECTORS = {
     "other": lazy_("Other"),
 }
 LEVELS = {
-    "national": lazy_("National"),
-    "regional": lazy_("Regional"),
-    "provincial": lazy_("Provincial"),
-    "district": lazy_("District"),
+    "national": lazy_p("level of government", "National"),
+    "regional": lazy_p("level of government", "Regional"),
+    "provincial": lazy_p("level of government", "Provincial"),
+    "district": lazy_p("level of government", "District"),
 }
 LEVELLED = ("state", "oversight")
 """Sectors whose organisations belong to a level of government."""
@@ -112,7 +112,7 @@ def _title(value: str) -> str:
 
 def _choice(field: str, allowed: dict[str, Any], value: str | None) -> str:
     if value not in allowed:
-        raise Invalid(lazy_("Choose one of the list."), field=field)
+        raise Invalid(lazy_("Choose one from the list."), field=field)
     return str(value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from observatory.kernel.formats import date
 from observatory.kernel.policy import Actor
 from observatory.kernel.registry import Column, Facet, Field, Kind, Listing, NavItem, Room, Statistic
 from observatory.kernel.text import lazy_
@@ -34,7 +35,7 @@ organisation = Kind(
     endpoint="organisations.show",
     fields={
         "title": Field(lazy_("Name")),
-        "slug": Field(lazy_("Address")),
+        "slug": Field(lazy_("Address of the page")),
         "summary": Field(lazy_("What it is and does")),
         "language": Field(lazy_("Language of the name and text"), lambda value: LANGUAGES.get(value, value)),
         "acronym": Field(lazy_("Acronym")),
@@ -44,7 +45,7 @@ organisation = Kind(
         "website": Field(lazy_("Website")),
         "state": Field(lazy_("State"), lambda value: STATES.get(value, value)),
         "places": Field(lazy_("Places where it belongs"), lambda value: ", ".join(value or ())),
-        "control": Field(lazy_("Controlled by"), lambda value: " · ".join(part for part in value or () if part)),
+        "control": Field(lazy_("Controlled by"), lambda value: " · ".join(date(str(part)) for part in value or () if part)),
         "successor": Field(lazy_("Became")),
         "predecessor": Field(lazy_("Formerly")),
         "is_demo": Field(lazy_("Fictitious")),

@@ -149,7 +149,7 @@ def record_succession(
     if successor.id == organisation.id:
         raise Invalid(lazy_("An organisation can't follow itself."), field="successor_id")
     if how not in HOW:
-        raise Invalid(lazy_("Choose one of the list."), field="how")
+        raise Invalid(lazy_("Choose one from the list."), field="how")
     known = select(Succession.id).where(
         Succession.predecessor_id.in_((organisation.id, successor.id)),
         Succession.successor_id.in_((organisation.id, successor.id)),
@@ -170,7 +170,7 @@ def _visible(actor: Actor, id: int, field: str) -> Organisation:
     statement = select(records.c.slug).where(records.c.id == id, records.c.kind == "organisation")
     slug = db.session.scalar(statement)
     if slug is None:
-        raise Invalid(lazy_("Choose one of the list."), field=field)
+        raise Invalid(lazy_("Choose one from the list."), field=field)
     return find_by_slug(actor, Organisation, slug)
 
 

@@ -148,12 +148,12 @@ class Site(Record):
             self.language = values["language"]
         if "stage" in values:
             if values["stage"] not in STAGES:
-                raise Invalid(lazy_("Choose one of the list."), field="stage")
+                raise Invalid(lazy_("Choose one from the list."), field="stage")
             self.stage = values["stage"]
         if "minerals" in values:
             minerals = list(dict.fromkeys(values["minerals"] or ()))
             if any(mineral not in MINERALS for mineral in minerals):
-                raise Invalid(lazy_("Choose among the list."), field="minerals")
+                raise Invalid(lazy_("Choose from the list."), field="minerals")
             if minerals != self.minerals:
                 self.minerals = minerals
 

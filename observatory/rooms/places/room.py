@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from observatory.kernel.formats import date
 from observatory.kernel.policy import Actor
 from observatory.kernel.registry import HOME, Column, Facet, Field, Kind, Listing, NavItem, Panel, Room, Statistic
 from observatory.kernel.text import lazy_
@@ -21,7 +22,7 @@ def _minerals(values: Any) -> object:
 
 
 def _parts(values: Any) -> object:
-    return " · ".join(str(ROLES.get(value, value)) for value in values or () if value)
+    return " · ".join(str(ROLES.get(value) or date(str(value))) for value in values or () if value)
 
 
 def _tiles(actor: Actor, row: Any) -> Mapping[str, Any] | None:
@@ -44,7 +45,7 @@ territory = Kind(
     endpoint="places.show",
     fields={
         "title": Field(lazy_("Name")),
-        "slug": Field(lazy_("Address")),
+        "slug": Field(lazy_("Address of the page")),
         "level": Field(lazy_("Level"), lambda value: LEVELS.get(value, value)),
         "inei": Field(lazy_("INEI code")),
         "reniec": Field(lazy_("RENIEC code")),
@@ -76,7 +77,7 @@ site = Kind(
     endpoint="sites.show",
     fields={
         "title": Field(lazy_("Name")),
-        "slug": Field(lazy_("Address")),
+        "slug": Field(lazy_("Address of the page")),
         "summary": Field(lazy_("What it is")),
         "language": Field(lazy_("Language of the name and text"), lambda value: LANGUAGES.get(value, value)),
         "stage": Field(lazy_("Stage"), lambda value: STAGES.get(value, value)),

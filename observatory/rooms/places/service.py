@@ -159,7 +159,7 @@ def record_operator(
     """Record who operates a site or owns a part, between which dates; the same beginning again corrects the rest."""
     check_share(share)
     if role not in ROLES:
-        raise Invalid(lazy_("Choose one of the list."), field="role")
+        raise Invalid(lazy_("Choose one from the list."), field="role")
     if from_on is not None and to_on is not None and to_on < from_on:
         raise Invalid(lazy_("The end can't be before the beginning."), field="to_on")
     name = _organisation(organisation_id)
@@ -246,7 +246,7 @@ def _organisation(id: int) -> str:
     statement = select(records.c.title).where(records.c.id == id, records.c.kind == "organisation")
     title: str | None = db.session.scalar(statement)
     if title is None:
-        raise Invalid(lazy_("Choose one of the list."), field="organisation_id")
+        raise Invalid(lazy_("Choose one from the list."), field="organisation_id")
     return title
 
 
