@@ -121,14 +121,14 @@ def _parsed(name: str, raw: str, kind: object) -> object:
 
 def _stored_key(path: Path) -> str:
     """The key kept in `path`, made on the first start; readable by its owner alone."""
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        pass
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was quicker
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)  # appears whole or not at all; another process may have been quicker
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
     return path.read_text().strip()
