@@ -1,0 +1,63 @@
+"""How many statements a page takes does not grow with the length of its list."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from observatory.kernel import paging
+from tests.app import Demo
+
+LISTS = (
+    "/organisations", "/organisations?place=pe", "/places", "/places?level=district", "/places/pe", "/places/18",
+    "/places/find?name=san", "/sites", "/sites?place=pe", "/tags/agua", "/activity", "/search", "/search?q=minera",
+    "/search.json?q=minera", "/organisations.atom", "/places.atom", "/sites.atom", "/activity.atom",
+    "/history/site/puna-alta", "/organisations/equipo-del-observatorio/records", "/", "/exports/places.csv",
+    "/exports/organisations.csv",
+)  # fmt: skip
+MOST = 30
+"""No page takes more statements than this, whatever is on it."""
+
+
+@contextmanager
+def counted(demo: Demo) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def listen(connection: object, cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(demo.database.engine, "before_cursor_execute", listen)
+    yield said
+    event.remove(demo.database.engine, "before_cursor_execute", listen)
+
+
+def cost(demo: Demo, path: str, name: str) -> int:
+    visitor = demo.once_as(name)
+    visitor.text(path)  # what is read once for each process is read before
+    with counted(demo) as said:
+        visitor.text(path)
+    return len(said)
+
+
+@pytest.mark.parametrize("name", ["guest", "steward"])
+@pytest.mark.parametrize("path", LISTS)
+def test_a_longer_list_takes_no_more_statements(
+    shared_demo: Demo, path: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = cost(shared_demo, path, name)
+    shorter = []
+    kept = paging.page_of
+    for size in (3, 8):
+        monkeypatch.setattr(paging, "page_of", lambda s, k, a, *, size=size, n=size: kept(s, k, a, size=n))
+        monkeypatch.setattr("observatory.site.search.SIZE", size)
+        monkeypatch.setattr("observatory.site.feeds.FEED", size)
+        shorter.append(cost(shared_demo, path, name))
+    assert shorter[0] == shorter[1], "the number of rows makes a difference"
+    assert whole <= max(shorter) + 1, "the number of rows makes a difference"
+    assert whole <= MOST
+
+
+@pytest.mark.parametrize("path", ["/organisations/minera-puna-alta", "/sites/puna-alta", "/sites/quellaveco", "/places/180106", "/account"])  # fmt: skip
+def test_a_page_takes_few_statements(shared_demo: Demo, path: str) -> None:
+    assert cost(shared_demo, path, "manager") <= MOST
