@@ -87,7 +87,7 @@ def test_what_was_left_out_is_said(world: World, query: str, words: str) -> None
 
 
 def test_json_has_the_promised_shape(world: World) -> None:
-    found = json.loads(world.text("/search.json?q=comunidades"))
+    found = json.loads(world.text("/search.json?q=comunidades&lang=en"))
     assert {"total", "results", "facets"} <= set(found)
     assert found["total"] == 1
     assert found["results"][0].items() >= {"kind": "organisation", "url": "/organisations/federacion"}.items()
