@@ -1,0 +1,146 @@
+"""Processes killed without warning: what was acknowledged is there, and the index catches up.
+
+A sample of a few rounds.
+"""
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, insert, select, text
+
+from observatory.kernel.search import Query, WhooshShelf
+from observatory.records import derived
+from observatory.records.derived import SearchQueueRow
+from observatory.records.history import HistoryEntry
+from observatory.records.models import Record
+from tests.app import OWN, Demo
+from tests.services import ROOT, environment
+
+ROUNDS = 2
+SAVE = """
+import sys
+from sqlalchemy import select
+from observatory.app import open_database, registry
+from observatory.kernel.config import Settings
+from observatory.kernel.policy import Actor
+from observatory.rooms.organisations import service
+from observatory.rooms.organisations.models import Organisation
+registry()
+database = open_database(Settings.load())
+number = int(sys.argv[2])
+while True:
+    number += 1
+    with database.unit_of_work() as unit:
+        record = unit.scalars(select(Organisation).where(Organisation.slug == sys.argv[1])).one()
+        service.edit(Actor.operator(), record, summary=f"corte{number} en la puna")
+    print(number, flush=True)
+"""
+INDEX = """
+from observatory.app import open_database, registry
+from observatory.kernel.config import Settings
+from observatory.kernel.search import WhooshShelf
+from observatory.records import derived
+registry()
+settings = Settings.load()
+database, shelf = open_database(settings), WhooshShelf(settings.search_folder)
+derived.BATCH = 20
+while done := derived.drain(database, shelf):
+    print(done, flush=True)
+"""
+pytestmark = pytest.mark.slow
+
+
+@contextmanager
+def killed(demo: Demo, program: str, *arguments: str, after: float) -> Iterator[list[str]]:
+    """What `program` said before it was killed, `after` seconds after its first word."""
+    said: list[str] = []
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], env=environment(demo.home, demo=1), cwd=ROOT, text=True,
+        stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    lines = process.stdout
+    said.append(lines.readline().strip())
+    reader = threading.Thread(target=lambda: said.extend(line.strip() for line in lines if line.endswith("\n")))
+    reader.start()
+    time.sleep(after)
+    process.kill()
+    process.wait()
+    reader.join()
+    lines.close()
+    yield said
+
+
+def catch_up(demo: Demo) -> WhooshShelf:
+    shelf = WhooshShelf(demo.settings.search_folder)
+    while derived.drain(demo.database, shelf):
+        pass
+    assert shelf.check() is None
+    return shelf
+
+
+def test_nothing_that_was_acknowledged_is_lost_when_the_saver_is_killed(demo: Demo) -> None:
+    chance, last = random.Random(7), 0
+    edits = select(func.count()).select_from(HistoryEntry).where(HistoryEntry.event == "OrganisationEdited")
+    before = demo.scalar(edits)
+    for _round in range(ROUNDS):
+        with killed(demo, SAVE, OWN, str(last), after=chance.uniform(0.05, 0.6)) as said:
+            acknowledged = int(said[-1])
+        assert [int(word) for word in said] == list(range(last + 1, acknowledged + 1))
+        stored = str(demo.scalar(select(Record.summary).where(Record.slug == OWN)))
+        last = int(stored.removeprefix("corte").partition(" ")[0])
+        assert last in {acknowledged, acknowledged + 1}, "the last one may have been kept without a word"
+        assert demo.scalar(edits) == before + last, "each change has its entry, and no entry is without its change"
+        found = catch_up(demo).search(Query(text=f"corte{last}", labels=frozenset({"public"})))
+        assert [hit.url for hit in found.hits] == [f"/organisations/{OWN}"]
+    if demo.database.is_sqlite:
+        assert demo.scalar(text("PRAGMA integrity_check")) == "ok"
+
+
+def test_the_index_converges_when_the_indexer_is_killed(demo: Demo) -> None:
+    chance = random.Random(11)
+    catch_up(demo)
+    with demo.database.unit_of_work() as unit:
+        ids = list(unit.scalars(select(Record.__table__.c.id).order_by(Record.__table__.c.id).limit(400)))
+        rows = select(Record.__table__.c.id, Record.__table__.c.updated_at).where(Record.__table__.c.id.in_(ids))
+        unit.execute(insert(SearchQueueRow).from_select(["record_id", "at"], rows))
+    total = demo.scalar(select(func.count()).select_from(Record.__table__))
+    for _round in range(ROUNDS):
+        with killed(demo, INDEX, after=chance.uniform(0.0, 0.25)):
+            pass
+        shelf = WhooshShelf(demo.settings.search_folder)
+        assert shelf.check() is None, "whatever moment it was killed at, the index can be read"
+        assert shelf.search(Query(text="agua", labels=frozenset({"public"}))).total > 0
+    shelf = catch_up(demo)
+    assert demo.scalar(select(func.count()).select_from(SearchQueueRow)) == 0
+    assert shelf.count() == total
+    query, found = Query(labels=frozenset({"public", "stewards"}), size=50), set()
+    while True:
+        results = shelf.search(query)
+        found |= {hit.id for hit in results.hits}
+        if results.next_after is None:
+            break
+        query = replace(query, after=results.next_after)
+    with demo.database.reading() as unit:
+        assert found == set(unit.scalars(select(Record.__table__.c.id)))
+
+
+def test_a_new_index_that_is_cut_short_leaves_the_old_one(demo: Demo) -> None:
+    program = (
+        "from observatory.cli import running\nfrom observatory.kernel.config import Settings\n"
+        "print('begun', flush=True)\nrunning.reindex(Settings.load(), say=print)\n"
+    )
+    before = catch_up(demo).count()
+    with killed(demo, program, after=0.4):
+        pass
+    shelf = WhooshShelf(demo.settings.search_folder)
+    assert shelf.check() is None
+    assert shelf.count() == before
+    assert catch_up(demo).count() == before
