@@ -45,7 +45,9 @@ organisation = Kind(
         "website": Field(lazy_("Website")),
         "state": Field(lazy_("State"), lambda value: STATES.get(value, value)),
         "places": Field(lazy_("Places where it belongs"), lambda value: ", ".join(value or ())),
-        "control": Field(lazy_("Controlled by"), lambda value: " · ".join(date(str(part)) for part in value or () if part)),
+        "control": Field(
+            lazy_("Controlled by"), lambda value: " · ".join(date(str(part)) for part in value or () if part)
+        ),
         "successor": Field(lazy_("Became")),
         "predecessor": Field(lazy_("Formerly")),
         "is_demo": Field(lazy_("Fictitious")),
