@@ -20,7 +20,7 @@ from observatory.kernel.text import sort_key
 from observatory.records import derived
 from observatory.records.history import HistoryEntry
 from observatory.records.models import PUBLISHED, Fact, Record, RecordAudience, RecordPlace, Source
-from observatory.rooms.organisations.models import SECTORS, Control, Organisation
+from observatory.rooms.organisations.models import LEVELLED, SECTORS, Control, Organisation
 
 RICH = 60
 """So many of the made-up organisations have all that a page can show: their pages are the ones measured."""
@@ -81,7 +81,9 @@ def _insert(count: int) -> None:
                 "created_at": at, "updated_at": at, "version": 1,
             }
         )  # fmt: skip
-        rows[Organisation].append({"id": id, "acronym": "", "sector": rng.choice(tuple(SECTORS)), "website": ""})
+        sector = rng.choice(tuple(SECTORS))
+        level = "national" if sector in LEVELLED else None
+        rows[Organisation].append({"id": id, "acronym": "", "sector": sector, "level": level, "website": ""})
         rows[RecordAudience].append({"record_id": id, "label": PUBLIC})
         rows[RecordPlace] += [
             {"record_id": id, "territory_id": place} for place in rng.sample(places, rng.randint(1, 3))
