@@ -67,6 +67,8 @@ def fill(home: Home) -> None:
     database = open_database(settings)
     with database.unit_of_work() as unit:
         _add_cast(unit, loading.passwords_of(settings).hash(PASSWORD))
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")  # nobody does it later here: the server of the tests rests
     database.close()
 
 
@@ -118,10 +120,10 @@ class Visitor:
         self.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
 
     def get(self, path: str, **more: Any) -> TestResponse:
-        return self.client.get(path, **more)
+        return self.client.get(path, buffered=True, **more)
 
     def post(self, path: str, values: Mapping[str, Any] | None = None, **more: Any) -> TestResponse:
-        return self.client.post(path, data=dict(values or {}), **more)
+        return self.client.post(path, data=dict(values or {}), buffered=True, **more)
 
     def text(self, path: str, status: int = 200) -> str:
         """What is at `path`, which must answer with `status`."""

@@ -64,7 +64,6 @@ def test_a_misspelling_is_put_right(world: World) -> None:
         "after=rubbish",
         "q=la&after=W10",
         "year=abc",
-        "q=%00",
         "q=" + "a+" * 60,
     ],
 )
