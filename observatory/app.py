@@ -11,14 +11,13 @@ from flask import Flask, Response, g, request, session, url_for
 from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
-from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from observatory import __version__
 from observatory.kernel import headers, language, logs, outbox, pagecache, pages, throttle
 from observatory.kernel.assets import Assets
 from observatory.kernel.config import DATA, LANGUAGES, LOCALES, STATIC, TRANSLATIONS, Settings
-from observatory.kernel.db import Database
+from observatory.kernel.db import UNAVAILABLE, Database
 from observatory.kernel.drainer import Drainer
 from observatory.kernel.formats import install as install_formats
 from observatory.kernel.policy import Actor, may, why_not
@@ -190,7 +189,7 @@ def _actor(database: Database) -> Actor:
             try:
                 with database.reading():
                     g.actor = login.current_actor()
-            except OperationalError:
+            except UNAVAILABLE:
                 logs.log.warning("actor_unknown")
     found: Actor = g.actor
     return found

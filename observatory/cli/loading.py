@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from click import ClickException
 from sqlalchemy import select
 
 from observatory.app import open_database, registry
@@ -27,6 +28,7 @@ from observatory.kernel import clock, db
 from observatory.kernel.config import DATA, Settings
 from observatory.kernel.db import Database
 from observatory.kernel.search import WhooshShelf
+from observatory.people.models import Person
 from observatory.people.passwords import Passwords
 from observatory.records import Record, Source, derived
 
@@ -43,9 +45,10 @@ def load_once(settings: Settings, *, say: Say) -> bool:
     accounts_file = settings.instance / "demo-accounts.json"
     if accounts_file.exists():
         return False
-    (settings.instance / "demo-begun").touch()
     registry()
     database = open_database(settings)
+    _refuse_real(database, settings)
+    (settings.instance / "demo-begun").touch()
     organisations = entries_of(SEEDS / "organisations" / "public.yaml")
     organisations += entries_of(SEEDS / "organisations" / "fictitious.yaml")
     sources: dict[str, int] = {}
@@ -72,6 +75,18 @@ def load_once(settings: Settings, *, say: Say) -> bool:
     accounts_file.write_text(json.dumps(accounts, ensure_ascii=False, indent=2) + "\n")
     database.close()
     return True
+
+
+def _refuse_real(database: Database, settings: Settings) -> None:
+    """Raise when the instance holds people or records that are not the demo's."""
+    with database.reading():
+        used = any(db.session.scalar(select(table.id).limit(1)) is not None for table in (Record.__table__.c, Person))
+    if used:
+        database.close()
+        raise ClickException(
+            f"{settings.instance} holds an instance already: the demo is only loaded into an empty one. "
+            "Name another folder with OBSERVATORY_INSTANCE."
+        )
 
 
 def passwords_of(settings: Settings) -> Passwords:

@@ -38,18 +38,25 @@ def upgrade(settings: Settings) -> None:
     command.upgrade(alembic_config(settings), "head")
 
 
+OWNED = ("observatory.db", "observatory.db-wal", "observatory.db-shm", "search", "mail", "secret-key", "drainer.lock")
+MARKS = ("demo-accounts.json", "demo-begun")
+"""What the demo writes into its instance's folder; nothing else there is ever deleted."""
+
+
 def erase(settings: Settings) -> None:
-    """Delete the demo instance's data. Refuses a folder that is not a demo's and a server's database."""
+    """Delete the demo instance's data, and only that. Refuses what is not a demo's and a server's database."""
     if not settings.database_url.startswith("sqlite"):
         raise click.ClickException("--fresh only starts over embedded demos: drop the other database by hand.")
-    database = settings.instance / "observatory.db"
-    if database.exists() and not ((settings.instance / "demo-accounts.json").exists() or was_cut_short(settings)):
-        raise click.ClickException(f"{settings.instance} does not look like a demo: nothing was deleted.")
-    for path in settings.instance.iterdir():
+    if not any((settings.instance / name).exists() for name in MARKS):
+        if (settings.instance / "observatory.db").exists():
+            raise click.ClickException(f"{settings.instance} holds an instance that is no demo: nothing was deleted.")
+        return
+    for name in (*OWNED, *MARKS):
+        path = settings.instance / name
         if path.is_dir():
             shutil.rmtree(path)
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
 
 
 def was_cut_short(settings: Settings) -> bool:

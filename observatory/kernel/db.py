@@ -17,6 +17,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.local import LocalProxy
@@ -57,6 +58,10 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {dt.datetime: UtcDateTime}  # noqa: RUF012
+
+
+UNAVAILABLE = (OperationalError, InternalError)
+"""What the drivers raise when the database does not answer, or can only be read just now."""
 
 
 class WriteWhileReading(RuntimeError):

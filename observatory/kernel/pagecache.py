@@ -94,7 +94,7 @@ class PageCache:
         key = (
             environ.get("HTTP_HOST", ""),
             environ.get("PATH_INFO", ""),
-            "&".join(sorted(query.split("&"))) if query else "",
+            "&".join(sorted(query.split("&"), key=lambda part: part.partition("=")[0])) if query else "",
             language.resolve(environ),
             zipped,
         )
@@ -128,14 +128,14 @@ class PageCache:
         return not path.startswith(self.skip)
 
     def _make(self, environ: dict[str, Any], start_response: Start, key: Any, stamp: Any) -> Iterable[bytes]:
-        environ = {**environ, "REQUEST_METHOD": "GET"} if environ["REQUEST_METHOD"] == "HEAD" else environ
-        status, headers, body = _collect(self.app, environ)
+        head = environ["REQUEST_METHOD"] == "HEAD"
+        status, headers, body = _collect(self.app, {**environ, "REQUEST_METHOD": "GET"} if head else environ)
         headers, body = _zip(environ, headers, body)
         names = {name.lower() for name, _ in headers}
         public = status.startswith("200") and "set-cookie" not in names and not _says_no_store(headers)
         if not public:
             start_response(status, headers)
-            return [body]
+            return [] if head else [body]
         etag = f'W/"{hashlib.sha256(repr((key, stamp)).encode() + body).hexdigest()[:20]}"'
         headers = [(n, v) for n, v in headers if n.lower() not in {"etag", "cache-control"}]
         headers += [("ETag", etag), ("Cache-Control", "public, max-age=0, must-revalidate")]

@@ -24,9 +24,9 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 from sqlalchemy import ForeignKey, String, delete
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -221,7 +221,7 @@ def problem_page(status: int, title: str, text: str, *, headers: dict[str, str] 
             response = make_response(
                 render_template("errors/problem.html", title=title, text=text, status=status, **more)
             )
-        except OperationalError:
+        except db.UNAVAILABLE:
             response = make_response(f"{title}\n\n{text}\n")
             response.content_type = "text/plain; charset=utf-8"
     response.status_code = status
@@ -254,6 +254,8 @@ def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
 
     @app.errorhandler(HTTPException)  # type: ignore[untyped-decorator]
     def _http(error: HTTPException) -> BaseResponse:
+        if isinstance(error, SecurityError):  # asked for under a name that is not ours: no page of ours answers
+            return Response("Bad request\n", 400, content_type="text/plain; charset=utf-8")
         if error.code == 404:
             return _not_found()
         if error.code is None or error.code < 400:
@@ -266,8 +268,7 @@ def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
         title, text = words.get(error.code, (_("This did not work"), error.name))
         return problem_page(error.code, title, text)
 
-    @app.errorhandler(OperationalError)  # type: ignore[untyped-decorator]
-    def _unavailable(error: OperationalError) -> BaseResponse:
+    def _unavailable(error: DBAPIError) -> BaseResponse:
         log.error("database_unavailable", path=request.url_rule.rule if request.url_rule else "")
         if request.method in SAFE:
             text = _("The database does not answer just now. Try again in a minute.")
@@ -276,6 +277,9 @@ def install_errors(app: Any, *, sign_in: Callable[[], BaseResponse]) -> None:
                 "Nothing was saved: the database can't be written just now. Go back, keep your text and try again."
             )
         return problem_page(503, _("Not available just now"), text, headers={"Retry-After": "60"})
+
+    for unavailable in db.UNAVAILABLE:
+        app.register_error_handler(unavailable, _unavailable)
 
     @app.errorhandler(Exception)  # type: ignore[untyped-decorator]
     def _fault(error: Exception) -> BaseResponse:

@@ -87,8 +87,9 @@ def person_of(mandate: Mandate) -> Person | None:
 
 
 def setup_open() -> bool:
-    """Whether the instance still waits for its first administrator."""
-    return (db.session.scalar(select(func.count()).where(Mandate.role == "administrator")) or 0) == 0
+    """Whether the instance has no administrator: none yet, or none whose mandate is in force."""
+    live = select(func.count()).where(Mandate.role == "administrator", Mandate.is_live(clock.today()))
+    return (db.session.scalar(live) or 0) == 0
 
 
 def setup_token() -> str:

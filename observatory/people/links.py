@@ -6,7 +6,7 @@ import datetime as dt
 import secrets
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from observatory.kernel import clock, db
 from observatory.kernel.errors import Invalid
@@ -31,6 +31,16 @@ def make(purpose: str, person_id: int | None, *, life: dt.timedelta = HOUR, **da
         MailLink(person_id=person_id, purpose=purpose, token_hash=hashed(token), data=data, expires_at=now + life)
     )
     return token
+
+
+def revoke_all(person_id: int) -> None:
+    """Make every open link of a person worthless: whoever changes the password wants that."""
+    db.session.execute(
+        update(MailLink)
+        .where(MailLink.person_id == person_id, MailLink.used_at.is_(None))
+        .values(used_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def use(purpose: str, token: str) -> MailLink:

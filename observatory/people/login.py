@@ -73,7 +73,10 @@ def safe_path(target: str | None) -> str:
     """`target` if it is a path of this site, else the home page. Only the path and query survive."""
     if not target or "\\" in target or any(ord(char) < 33 for char in target):
         return "/"
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
     if parts.netloc and parts.netloc != request.host:
         return "/"
     path = parts.path if parts.path.startswith("/") and not parts.path.startswith("//") else "/"

@@ -226,7 +226,8 @@ def _organisation(id: int) -> Record:
 
 
 def _count_live(role: str) -> int:
-    return len(db.session.scalars(select(Mandate.id).where(Mandate.role == role, Mandate.is_live(clock.today()))).all())
+    live = select(Mandate.id).where(Mandate.role == role, Mandate.is_live(clock.today())).with_for_update()
+    return len(db.session.scalars(live).all())
 
 
 def _managers(organisation_id: int) -> list[Person]:

@@ -127,6 +127,7 @@ def reset_password(actor: Actor, passwords: Passwords, *, token: str, password: 
     passwords.judge(password, words=(person.name, person.email or ""))
     person.password_hash = passwords.hash(password)
     sessions.end_all(person.id)
+    links.revoke_all(person.id)
     record_security(person.id, "password_reset")
     _tell(person, _("Your password was changed"), _("If it was not you, ask for a new password at once."))
 
@@ -138,6 +139,7 @@ def change_password(actor: Actor, person: Person, *, passwords: Passwords, curre
     passwords.judge(password, words=(person.name, person.email or ""))
     person.password_hash = passwords.hash(password)
     sessions.end_all(person.id, but=actor.session_id)
+    links.revoke_all(person.id)
     record_security(person.id, "password_changed")
     _tell(person, _("Your password was changed"), _("If it was not you, ask for a new password at once."))
 
@@ -176,6 +178,8 @@ def confirm_address(actor: Actor, token: str) -> Person:
     if person is None or person.closed_at is not None or person_by_email(email) is not None:
         raise Invalid(links.BAD_LINK)
     person.email, person.verified_at = email, clock.now()
+    sessions.end_all(person.id)
+    links.revoke_all(person.id)
     record_security(person.id, "address_changed")
     return person
 

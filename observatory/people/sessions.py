@@ -11,14 +11,13 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from observatory.kernel import clock, db
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.logs import log
-from observatory.people.models import SessionRow
+from observatory.people.models import Mandate, SessionRow
 
 ABSOLUTE = dt.timedelta(hours=12)
 REMEMBERED = dt.timedelta(days=30)
@@ -65,9 +64,21 @@ class RowSessions(SessionInterface):
         now = clock.now()
         with self.database.reading() as unit:
             row = unit.scalar(select(SessionRow).where(SessionRow.token_hash == hashed(token)))
+            idle = row is not None and now - row.seen_at > _allowed(row)
         if row is None or row.expires_at <= now:
             return RowSession()
+        if idle:
+            self._end(row)
+            return RowSession()
         return RowSession(dict(row.data), row, token)
+
+    def _end(self, row: SessionRow) -> None:
+        """Nobody was there for too long: the session can't be woken up again, by whatever address."""
+        try:
+            with self.database.side_transaction() as unit:
+                unit.execute(delete(SessionRow).where(SessionRow.id == row.id))
+        except db.UNAVAILABLE as error:
+            log.warning("session_not_ended", error=type(error).__name__)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, RowSession)
@@ -76,7 +87,7 @@ class RowSessions(SessionInterface):
         response.headers.add("Vary", "Cookie")
         try:
             self._save(session, response)
-        except OperationalError as error:  # a page can be read although the database can't be written
+        except db.UNAVAILABLE as error:  # a page can be read although the database can't be written
             log.warning("session_not_saved", error=type(error).__name__)
 
     def _save(self, session: RowSession, response: Response) -> None:
@@ -109,6 +120,20 @@ class RowSessions(SessionInterface):
             samesite="Lax",
             path="/",
         )
+
+
+def _allowed(row: SessionRow) -> dt.timedelta:
+    """How long this session may lie idle; shortest for whoever has power over the instance."""
+    if row.person_id is None:
+        return ABSOLUTE
+    powerful = select(Mandate.id).where(
+        Mandate.person_id == row.person_id,
+        Mandate.role.in_(("administrator", "moderator", "steward")),
+        Mandate.is_live(clock.today()),
+    )
+    if db.session.scalar(powerful.limit(1)) is not None:
+        return IDLE_ADMINISTRATOR
+    return REMEMBERED if row.expires_at - row.created_at > ABSOLUTE * 2 else IDLE
 
 
 def begin(person_id: int, mandate_id: int | None, *, device: str, remember: bool, replaces: int | None) -> str:

@@ -24,7 +24,9 @@ LIMITS = {
     "people.send_reset": ("reset", "5/hour"),
     "people.set_password": ("link", "20/hour"),
     "people.confirm": ("link", "20/hour"),
-    "account.request_address": ("address", "10/hour"),
+    "account.request_address": ("password-check", "10/hour"),
+    "account.password": ("password-check", "10/hour"),
+    "account.close": ("password-check", "10/hour"),
     "mandates.invite": ("invitation", "50/day"),
 }
 

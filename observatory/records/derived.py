@@ -105,14 +105,15 @@ def drain(database: Database, shelf: WhooshShelf) -> int:
 
 def rebuild(database: Database, shelf: WhooshShelf, progress: Callable[[int], None] | None = None) -> int:
     """Write the whole index anew beside the old one and swap. What changes meanwhile stays queued for `drain`."""
-    with database.reading() as unit:
-        ids = list(unit.scalars(select(Record.__table__.c.id).order_by(Record.__table__.c.id)))
 
-        def every() -> Iterable[Document]:
+    def every() -> Iterable[Document]:
+        # Read once the shelf holds its writing lock: what was drained before it is in this snapshot.
+        with database.reading() as unit:
+            ids = list(unit.scalars(select(Record.__table__.c.id).order_by(Record.__table__.c.id)))
             for start in range(0, len(ids), BATCH):
                 yield from documents(ids[start : start + BATCH])
 
-        return shelf.rebuild(every(), progress)
+    return shelf.rebuild(every(), progress)
 
 
 def queued() -> int:

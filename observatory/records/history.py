@@ -59,6 +59,7 @@ def note(actor: Actor, record: Record, fact: Any, /, **changes: tuple[object, ob
         mandate_id=actor.mandate_id,
         via=actor.via,
     )
+    record.updated_at = clock.now()  # also when only what stands beside it changed: its version then counts on
     db.session.info.setdefault("notes", []).append((record, entry))
 
 

@@ -116,7 +116,7 @@ class Walker:
             more["data"] = {"csrf_token": session["csrf_token"], "mandate": session["mandate"], **filled}
             if without_token:
                 del more["data"]["csrf_token"]
-        return client.open(row.path.format(**facts), method=row.method, **more)
+        return client.open(row.path.format(**facts), method=row.method, buffered=True, **more)
 
 
 def told(answer: TestResponse) -> Answer:

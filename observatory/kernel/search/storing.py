@@ -24,7 +24,7 @@ from observatory.kernel.search.packing import INDEX_NAME, PackedCodec, Storage
 from observatory.kernel.search.query import Document
 
 # Raised by one whenever fields, analysis or facts change: an index of another format is rebuilt, never read.
-FORMAT = 1
+FORMAT = 2
 LOCK_SECONDS = 30.0
 _GENERATION = re.compile(r"v(\d+)-(\d+)")
 _TOC = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")

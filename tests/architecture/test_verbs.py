@@ -1,0 +1,166 @@
+"""Everything that writes is a verb with a rule, everything that reads asks for whom, and the docs say the same."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import observatory
+from observatory.app import registry
+from observatory.cli import documents
+from observatory.kernel.errors import NotFound, Refused
+from observatory.kernel.policy import VERBS, Actor
+
+ROOT = Path(__file__).resolve().parents[2]
+
+READERS = {
+    "observatory.rooms.organisations.service.current": "the stored values, to set beside what somebody else entered",
+    "observatory.rooms.places.service.current_site": "the same for a site",
+    "observatory.rooms.places.service.current_territory": "the same for a place",
+    "observatory.people.service.record_security": "the log of an account, written by verbs and by the sign-in page",
+    "observatory.people.service.sweep_security": "a job of the drainer: no person asks for it",
+    "observatory.people.mandates.open_invitation": "an invitation by its secret token",
+}
+"""Public functions beside the verbs, and why each needs no rule."""
+
+FOR_ANYONE = {
+    "administration.create_first_administrator": "guarded by the one-time link",
+    "people.sign_up": "a newcomer is nobody yet",
+    "people.verify": "guarded by the link",
+    "people.sign_in": "guarded by the password",
+    "people.open_session": "follows a password or a link",
+    "people.keep_login": "follows open_session, with its token",
+    "people.forget_password": "answers the same to all",
+    "people.reset_password": "guarded by the link",
+    "people.confirm_address": "guarded by the link",
+}
+"""Verbs that a guest may do, and what guards them instead."""
+
+SEEN_ALREADY = {
+    "observatory.records.queries.one_or_404": "runs a statement that is made elsewhere",
+    "observatory.records.queries.titles": "names of records already shown",
+    "observatory.records.queries.places_of": "of records already shown",
+    "observatory.records.queries.facts_of": "of a record already shown",
+    "observatory.records.queries.contradictions_of": "of a record already shown",
+    "observatory.records.queries.source_choices": "sources are public",
+    "observatory.records.queries.last_reason": "of a record already shown",
+    "observatory.records.queries.filters_of": "reads an address, no record",
+    "observatory.rooms.organisations.queries.below": "a condition",
+    "observatory.rooms.organisations.queries.path_of": "places are public",
+    "observatory.rooms.organisations.queries.at_or_below": "a condition",
+    "observatory.rooms.organisations.queries.state_is": "a condition",
+    "observatory.rooms.organisations.queries.places": "places are public; of records already shown",
+    "observatory.rooms.organisations.queries.territory_ids": "places are public",
+    "observatory.rooms.organisations.queries.chain_of_control": "ids for a rule, never shown",
+    "observatory.rooms.organisations.queries.documents": "for the index, which filters by label",
+    "observatory.rooms.organisations.queries.place_title": "places are public",
+    "observatory.rooms.places.queries.sites.by_date": "sorts rows already read",
+    "observatory.rooms.places.queries.sites.sum_of_shares": "adds rows already read",
+    "observatory.rooms.places.queries.sites.documents": "for the index, which filters by label",
+    "observatory.rooms.places.queries.territories.ancestors": "places are public",
+    "observatory.rooms.places.queries.territories.documents": "for the index, which filters by label",
+    "observatory.rooms.places.queries.territories.names": "places are public",
+    "observatory.aspects.history.queries.varied": "chooses among rows already read",
+    "observatory.aspects.history.queries.people": "who acted in public, of entries already shown",
+    "observatory.aspects.history.queries.sources": "sources are public",
+    "observatory.people.queries.live_mandates": "builds the actor",
+    "observatory.people.queries.actor_of_session": "builds the actor",
+    "observatory.people.queries.actor_of": "builds the actor",
+    "observatory.people.queries.person_by_email": "for signing in, never shown",
+}
+"""Queries that take no actor, and why they may."""
+
+
+def modules(*endings: str) -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(observatory.__path__, "observatory."):
+        parts = found.name.split(".")
+        if parts[-1] in endings or (len(parts) > 2 and parts[-2] in endings):
+            yield importlib.import_module(found.name)
+
+
+def public_functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
+    for name, function in vars(module).items():
+        if inspect.isfunction(function) and not name.startswith("_") and function.__module__ == module.__name__:
+            yield f"{module.__name__}.{name}", function
+
+
+SERVICES = [*modules("service"), importlib.import_module("observatory.people.mandates")]
+QUERIES = list(modules("queries"))
+
+
+def test_the_modules_are_found() -> None:
+    assert {module.__name__ for module in SERVICES} >= {
+        "observatory.people.service", "observatory.rooms.organisations.service", "observatory.rooms.places.service",
+        "observatory.aspects.tags.service",
+    }  # fmt: skip
+    assert {module.__name__ for module in QUERIES} >= {
+        "observatory.records.queries", "observatory.rooms.organisations.queries",
+        "observatory.rooms.places.queries.sites", "observatory.rooms.places.queries.territories",
+    }  # fmt: skip
+
+
+def test_everything_public_in_a_service_is_a_verb() -> None:
+    plain = {
+        name
+        for module in SERVICES
+        for name, function in public_functions(module)
+        if not hasattr(inspect.unwrap(function), "verb") and not hasattr(function, "verb")
+    }
+    assert plain == set(READERS)
+
+
+def test_every_verb_says_what_it_is_for() -> None:
+    registry()
+    assert [name for name, verb in VERBS.items() if not verb.purpose.endswith((".", ";"))] == []
+
+
+class Anything:
+    """A subject with every attribute; none of them is the guest's."""
+
+    id = person_id = organisation_id = keeper_id = 7
+    state = "published"
+    role = "representative"
+
+
+@pytest.mark.parametrize("state", ["draft", "published", "withdrawn"])
+def test_every_verb_refuses_a_guest_unless_it_is_for_anyone(state: str, app_context: None) -> None:
+    registry()
+    subject = Anything()
+    subject.state = state
+    open_to_all = set()
+    for name, verb in VERBS.items():
+        if verb.rule.holds(Actor.guest(), subject):
+            open_to_all.add(name)
+            continue
+        with pytest.raises((Refused, NotFound)):
+            verb.function(Actor.guest(), subject)
+    assert open_to_all == set(FOR_ANYONE)
+
+
+def test_a_person_without_a_mandate_writes_only_about_themself(app_context: None) -> None:
+    registry()
+    citizen = Actor(person_id=3, name="Vecina", labels=frozenset({"public", "person:3"}))
+    allowed = {name for name, verb in VERBS.items() if verb.rule.holds(citizen, Anything())}
+    assert allowed == set(FOR_ANYONE) | {"mandates.request", "mandates.accept"}
+
+
+def test_every_query_asks_for_whom() -> None:
+    without = {
+        name
+        for module in QUERIES
+        for name, function in public_functions(module)
+        if next(iter(inspect.signature(function).parameters), "") != "actor"
+        and "actor" not in inspect.signature(function).parameters
+    }
+    assert without == set(SEEN_ALREADY)
+
+
+def test_the_page_of_permissions_says_what_the_rules_say() -> None:
+    page = ROOT / "docs" / "permissions.md"
+    assert page.is_file(), "run `observatory permissions`"
+    assert page.read_text(encoding="utf-8") == documents.permissions(), "run `observatory permissions`"
