@@ -1,4 +1,4 @@
-"""How many statements a page takes does not grow with the length of its list."""
+"""How many statements a page takes does not grow with the length of its list. They are the same on both engines."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from observatory.kernel import paging
-from tests.app import Demo
+from tests.app import Demo, a_demo
+from tests.services import Homes
 
 LISTS = (
     "/organisations", "/organisations?place=pe", "/places", "/places?level=district", "/places/pe", "/places/18",
@@ -32,9 +33,14 @@ def counted(demo: Demo) -> Iterator[list[str]]:
     event.remove(demo.database.engine, "before_cursor_execute", listen)
 
 
+@pytest.fixture(scope="module")
+def embedded(homes: Homes) -> Iterator[Demo]:
+    with a_demo(homes, "sqlite") as made:
+        yield made
+
+
 def cost(demo: Demo, path: str, name: str) -> int:
     visitor = demo.once_as(name)
-    visitor.text(path)  # what is read once for each process is read before
     with counted(demo) as said:
         visitor.text(path)
     return len(said)
@@ -43,21 +49,23 @@ def cost(demo: Demo, path: str, name: str) -> int:
 @pytest.mark.parametrize("name", ["guest", "steward"])
 @pytest.mark.parametrize("path", LISTS)
 def test_a_longer_list_takes_no_more_statements(
-    shared_demo: Demo, path: str, name: str, monkeypatch: pytest.MonkeyPatch
+    embedded: Demo, path: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = cost(shared_demo, path, name)
+    cost(embedded, path, name)  # what is read once for each process is read before
+    whole = cost(embedded, path, name)
     shorter = []
     kept = paging.page_of
     for size in (3, 8):
         monkeypatch.setattr(paging, "page_of", lambda s, k, a, *, size=size, n=size: kept(s, k, a, size=n))
         monkeypatch.setattr("observatory.site.search.SIZE", size)
         monkeypatch.setattr("observatory.site.feeds.FEED", size)
-        shorter.append(cost(shared_demo, path, name))
+        shorter.append(cost(embedded, path, name))
     assert shorter[0] == shorter[1], "the number of rows makes a difference"
     assert whole <= max(shorter) + 1, "the number of rows makes a difference"
     assert whole <= MOST
 
 
 @pytest.mark.parametrize("path", ["/organisations/minera-puna-alta", "/sites/puna-alta", "/sites/quellaveco", "/places/180106", "/account"])  # fmt: skip
-def test_a_page_takes_few_statements(shared_demo: Demo, path: str) -> None:
-    assert cost(shared_demo, path, "manager") <= MOST
+def test_a_page_takes_few_statements(embedded: Demo, path: str) -> None:
+    cost(embedded, path, "manager")
+    assert cost(embedded, path, "manager") <= MOST

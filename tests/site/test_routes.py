@@ -21,7 +21,8 @@ from observatory.people.models import Mandate, Person, SessionRow
 from observatory.people.sessions import hashed
 from observatory.records.models import Record
 from observatory.rooms.places.models import Territory
-from tests.app import CAST, DEMO_ROLES, OTHER, PASSWORD, Demo, Visitor, address_of
+from tests.app import CAST, DEMO_ROLES, OTHER, PASSWORD, Demo, Visitor, a_demo, address_of
+from tests.services import Homes
 from tests.site.route_table import ROWS, SIGN_IN, VISITORS, Answer, Row
 
 BOOKKEEPING = {"sessions", "throttle", "security_log"}
@@ -130,6 +131,13 @@ def walker(shared_demo: Demo) -> Walker:
     return Walker(shared_demo)
 
 
+@pytest.fixture(scope="module")
+def at_the_door(homes: Homes) -> Iterator[Walker]:
+    """For what is refused before any database is asked: one engine is enough."""
+    with a_demo(homes, "sqlite") as made:
+        yield Walker(made)
+
+
 def test_every_route_has_a_row(shared_demo: Demo) -> None:
     routes = {
         (rule.endpoint, method)
@@ -173,31 +181,31 @@ def test_sending_a_form_answers_as_the_table_says_and_writes_only_for_those_who_
 
 
 @each(ONE_OF_EACH)
-def test_a_form_without_its_token_is_refused(walker: Walker, row: Row) -> None:
+def test_a_form_without_its_token_is_refused(at_the_door: Walker, row: Row) -> None:
     for name in ("guest", "manager", "administrator"):
-        with rehearsal(walker.demo) as kept:
-            answer = walker.send(row, name, without_token=True)
+        with rehearsal(at_the_door.demo) as kept:
+            answer = at_the_door.send(row, name, without_token=True)
         assert (answer.status_code, kept) == (400, []), name
         assert "can&#39;t be accepted" in answer.text or "can't be accepted" in answer.text
 
 
 @each(ONE_OF_EACH)
-def test_a_form_sent_from_another_sites_page_is_refused(walker: Walker, row: Row) -> None:
+def test_a_form_sent_from_another_sites_page_is_refused(at_the_door: Walker, row: Row) -> None:
     for name in ("guest", "manager", "administrator"):
         for origin in ("cross-site", "same-site"):
-            with rehearsal(walker.demo) as kept:
-                answer = walker.send(row, name, **{"Sec-Fetch-Site": origin})
+            with rehearsal(at_the_door.demo) as kept:
+                answer = at_the_door.send(row, name, **{"Sec-Fetch-Site": origin})
             assert (answer.status_code, kept) == (403, []), (name, origin)
 
 
-def test_a_token_of_another_session_is_refused(walker: Walker) -> None:
+def test_a_token_of_another_session_is_refused(at_the_door: Walker) -> None:
     row = next(row for row in POSTED if row.endpoint == "organisations.edit")
-    foreign = walker.sessions["stranger"]["csrf_token"]
-    mine = walker.sessions["manager"]["csrf_token"]
-    walker.sessions["manager"]["csrf_token"] = foreign
+    foreign = at_the_door.sessions["stranger"]["csrf_token"]
+    mine = at_the_door.sessions["manager"]["csrf_token"]
+    at_the_door.sessions["manager"]["csrf_token"] = foreign
     try:
-        with rehearsal(walker.demo) as kept:
-            answer = walker.send(row, "manager")
+        with rehearsal(at_the_door.demo) as kept:
+            answer = at_the_door.send(row, "manager")
     finally:
-        walker.sessions["manager"]["csrf_token"] = mine
+        at_the_door.sessions["manager"]["csrf_token"] = mine
     assert (answer.status_code, kept) == (400, [])
