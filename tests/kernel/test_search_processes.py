@@ -151,3 +151,17 @@ def test_many_threads_ask_while_one_writes(tmp_path: Path) -> None:
         stop.set()
         assert all(future.result() for future in asking)
     assert found(shelf, "mina") == 215
+
+
+def test_files_removed_while_they_are_opened_are_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf, writer = WhooshShelf(tmp_path), WhooshShelf(tmp_path)
+    writer.update([Document(1, "site", "Mina 1", labels=PUBLIC)])
+    opened = WhooshShelf._opened
+
+    def overtaken(self: WhooshShelf, generation: str, before: object) -> object:
+        monkeypatch.setattr(WhooshShelf, "_opened", opened)
+        writer.update([Document(2, "site", "Mina 2", labels=PUBLIC)])
+        raise ValueError("a column of nothing")
+
+    monkeypatch.setattr(WhooshShelf, "_opened", overtaken)
+    assert found(shelf, "mina") == 2

@@ -137,6 +137,9 @@ class WhooshShelf:
                         sleep(0.05)  # a writer removed what was being opened: look again
                         continue
                     except Exception as problem:
+                        # A column whose file a writer has just removed reads as empty, not as missing.
+                        if self.generation() != generation:
+                            continue
                         raise Unreadable(_damaged(problem)) from problem
                 return self._view
         raise Unreadable("Files of the search index are missing; it must be rebuilt.")
