@@ -61,13 +61,14 @@ def load_once(settings: Settings, *, say: Say) -> bool:
         ("sites", lambda: load_sites(SEEDS / "places", sources)),
         ("tags", lambda: load_tags(SEEDS, organisations)),
         ("people and their mandates", lambda: accounts.extend(story.load_people(SEEDS, passwords_of(settings)))),
-        ("what happened since", lambda: story.replay(SEEDS)),
     ]
     say("Loading the demonstration (about half a minute):")
     for words, step in steps:
         say(f"  {words} …")
         with database.unit_of_work():
             step()
+    say("  what happened since …")
+    story.replay(database, SEEDS)
     say("  search index …")
     derived.rebuild(database, WhooshShelf(settings.search_folder))
     _clear_queue(database)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from observatory.cli.reading import CREATED, OPERATOR, day, entries_of, ids, moment
 from observatory.kernel import clock, db
+from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
 from observatory.people import mandates
 from observatory.people.models import Mandate, Person
@@ -56,21 +57,21 @@ def load_people(seeds: Path, passwords: Passwords) -> list[dict[str, str]]:
     return accounts
 
 
-def replay(seeds: Path) -> None:
-    """The edits of seeds/history, each under a mandate that was live then; then the drafts."""
+def replay(database: Database, seeds: Path) -> None:
+    """The edits of seeds/history, each under a mandate that was live then; then the drafts. Each commits by itself,
+    as it would have."""
     story = yaml.safe_load((seeds / "history" / "edits.yaml").read_text(encoding="utf-8"))
     people = {entry["key"]: entry["email"] for entry in entries_of(seeds / "people" / "people.yaml")}
-    for entry in sorted(story["edits"], key=lambda entry: -float(entry["days_ago"])):
-        with clock.frozen(moment(-float(entry["days_ago"]))):
+    edits = sorted(story["edits"], key=lambda entry: -float(entry["days_ago"]))
+    for entry in [*edits, *story["drafts"]]:
+        with clock.frozen(moment(-float(entry["days_ago"]))), database.unit_of_work():
             actor = _acting(people[entry["by"]], entry["organisation"])
-            if entry["kind"] == "mandate":
+            if "values" in entry:
+                _draft(actor, entry)
+            elif entry["kind"] == "mandate":
                 _revoke(actor, people[entry["person"]], entry)
             else:
                 _edit(actor, entry)
-            db.session.flush()
-    for entry in story["drafts"]:
-        with clock.frozen(moment(-float(entry["days_ago"]))):
-            _draft(_acting(people[entry["by"]], entry["organisation"]), entry)
 
 
 def _edit(actor: Actor, entry: dict[str, Any]) -> None:

@@ -19,12 +19,18 @@ VERIFY, RESET, ADDRESS, SETUP = "verify", "reset", "address", "setup"
 BAD_LINK = lazy_("This link has expired or was used already. Ask for a new one.")
 
 
-def make(purpose: str, person_id: int | None, *, life: dt.timedelta = HOUR, **data: Any) -> str:
-    """A new link of this purpose; earlier ones of the same person and purpose stop working. Answers the token."""
+def make(
+    purpose: str, person_id: int | None, *, life: dt.timedelta = HOUR, keeps_others: bool = False, **data: Any
+) -> str:
+    """A new link of this purpose; earlier ones of the same person and purpose stop working, unless it `keeps_others`.
+
+    Answers the token.
+    """
     now = clock.now()
-    for earlier in db.session.scalars(
-        select(MailLink).where(MailLink.person_id == person_id, MailLink.purpose == purpose, MailLink.used_at.is_(None))
-    ):
+    same = select(MailLink).where(
+        MailLink.person_id == person_id, MailLink.purpose == purpose, MailLink.used_at.is_(None)
+    )
+    for earlier in () if keeps_others else db.session.scalars(same):
         earlier.used_at = now
     token = secrets.token_urlsafe(32)
     db.session.add(

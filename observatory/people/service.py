@@ -47,11 +47,13 @@ def sign_up(
             ),
         )
         return
-    person = known or Person(email=email, name=name)
-    person.name, person.password_hash, person.language = name.strip(), stored, language
+    person = known or Person(email=email, name=name.strip(), language=language)
     db.session.add(person)
     db.session.flush()
-    token = links.make(links.VERIFY, person.id)
+    # Whoever else signs up with this address gets a link of their own: each brings the password given with it, so
+    # that nobody can slip theirs into another's account.
+    asked = {"name": name.strip(), "password": stored, "language": language}
+    token = links.make(links.VERIFY, person.id, keeps_others=True, **asked)
     outbox.send(
         email,
         _("Confirm your address"),
@@ -66,10 +68,12 @@ def sign_up(
 def verify(actor: Actor, token: str) -> Person:
     """Confirm an address with the link that was sent to it."""
     link = links.use(links.VERIFY, token)
-    person = db.session.get(Person, link.person_id)
-    if person is None or person.closed_at is not None:
+    person = db.session.get(Person, link.person_id, with_for_update=True)
+    if person is None or person.closed_at is not None or person.verified_at is not None:
         raise Invalid(links.BAD_LINK)
-    person.verified_at = clock.now()
+    person.name, person.password_hash = link.data["name"], link.data["password"]
+    person.language, person.verified_at = link.data["language"], clock.now()
+    links.revoke_all(person.id)
     record_security(person.id, "verified")
     return person
 

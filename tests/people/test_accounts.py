@@ -43,6 +43,30 @@ def test_a_newcomer_confirms_the_address_and_is_signed_in(post: Post) -> None:
     assert signed_in(other)
 
 
+def test_whoever_signs_up_with_my_unconfirmed_address_gets_nothing_of_mine(post: Post) -> None:
+    mine, theirs = post.demo.guest(), post.demo.guest()
+    mine.send("/sign-up", **NEWCOMER)
+    my_link = post.link("nueva@prueba.example")
+    theirs.send("/sign-up", **{**NEWCOMER, "name": "Otra", "password": "un burro verde canta tarde"})
+    their_link = post.link("nueva@prueba.example")
+    assert my_link != their_link
+    assert mine.send(my_link).status_code == 303
+    assert theirs.send(their_link).status_code == 422, "once confirmed, no other link counts"
+    assert sign_in(post.demo.guest(), "nueva@prueba.example", "un burro verde canta tarde") == 422
+    assert sign_in(post.demo.guest(), "nueva@prueba.example", NEW) == 303
+
+
+def test_a_changed_password_makes_open_links_worthless(post: Post) -> None:
+    visitor = post.demo.guest()
+    visitor.send("/sign-up", **NEWCOMER)
+    visitor.send(post.link("nueva@prueba.example"))
+    visitor.send("/account", "/account/address", email="ajena@prueba.example", current=NEW)
+    link = post.link("ajena@prueba.example")
+    changed = visitor.send("/account", "/account/password", current=NEW, password="un burro verde canta tarde")
+    assert changed.status_code == 303
+    assert visitor.send(link).status_code == 422
+
+
 def test_a_link_works_once_within_an_hour_and_for_its_purpose_only(post: Post) -> None:
     visitor = post.demo.guest()
     visitor.send("/sign-up", **NEWCOMER)

@@ -148,6 +148,8 @@ def record_succession(
     successor = _visible(actor, successor_id, "successor_id")
     if successor.id == organisation.id:
         raise Invalid(lazy_("An organisation can't follow itself."), field="successor_id")
+    if organisation.state == DRAFT:
+        raise Invalid(lazy_("Publish this organisation first: its name would be read on the other's page."))
     if how not in HOW:
         raise Invalid(lazy_("Choose one from the list."), field="how")
     known = select(Succession.id).where(
@@ -171,7 +173,10 @@ def _visible(actor: Actor, id: int, field: str) -> Organisation:
     slug = db.session.scalar(statement)
     if slug is None:
         raise Invalid(lazy_("Choose one from the list."), field=field)
-    return find_by_slug(actor, Organisation, slug)
+    found = find_by_slug(actor, Organisation, slug)
+    if found.state == DRAFT:
+        raise Invalid(lazy_("Publish that organisation first: its name would be read here."), field=field)
+    return found
 
 
 def _settle(organisation: Organisation, codes: Sequence[str]) -> tuple[list[str], list[str]] | None:

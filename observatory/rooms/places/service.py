@@ -243,11 +243,13 @@ def record_contradiction(
 
 
 def _organisation(id: int) -> str:
-    statement = select(records.c.title).where(records.c.id == id, records.c.kind == "organisation")
-    title: str | None = db.session.scalar(statement)
-    if title is None:
+    statement = select(records.c.title, records.c.state).where(records.c.id == id, records.c.kind == "organisation")
+    found = db.session.execute(statement).one_or_none()
+    if found is None:
         raise Invalid(lazy_("Choose one from the list."), field="organisation_id")
-    return title
+    if found.state == DRAFT:
+        raise Invalid(lazy_("Publish that organisation first: its name would be read here."), field="organisation_id")
+    return str(found.title)
 
 
 def _free_slug(wanted: str) -> str:

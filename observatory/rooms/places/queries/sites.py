@@ -13,7 +13,7 @@ from observatory.kernel import clock, db, paging
 from observatory.kernel.policy import Actor
 from observatory.kernel.search import Document
 from observatory.records.derived import labels_of
-from observatory.records.models import PUBLISHED, Source
+from observatory.records.models import DRAFT, PUBLISHED, Source
 from observatory.records.queries import find_by_slug, one_or_404, records, visible
 from observatory.rooms.organisations.queries import at_or_below, places, state_is
 from observatory.rooms.places.models import MINERALS, OPERATOR, Site, SiteDistrict, SiteOperator, Territory
@@ -63,7 +63,7 @@ def _filtered(statement: Select[Any], filters: Mapping[str, str]) -> Select[Any]
         statement = statement.where(at_or_below(filters["place"]))
     if "operator" in filters:
         organisation = select(records.c.id).where(
-            records.c.kind == "organisation", records.c.slug == filters["operator"]
+            records.c.kind == "organisation", records.c.slug == filters["operator"], records.c.state != DRAFT
         )
         theirs = select(SiteOperator.site_id).where(SiteOperator.organisation_id.in_(organisation))
         statement = statement.where(records.c.id.in_(theirs))
