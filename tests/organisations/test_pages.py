@@ -151,7 +151,7 @@ def test_a_list_takes_as_many_statements_however_long_it_is(land: Land) -> None:
 
 
 def test_the_name_of_a_draft_is_not_written_on_the_page_of_another(land: Land) -> None:
-    with land.app.test_request_context("/"), land.database.unit_of_work():
+    with land.app.test_request_context("/?lang=en"), land.database.unit_of_work():
         draft, public = find(seeder(), "secreta"), find(seeder(), "minera-alta")
         with pytest.raises(Invalid, match="Publish that organisation first"):
             service.record_control(seeder(), public, parent_id=draft.id)
