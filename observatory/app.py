@@ -151,7 +151,6 @@ def _install_login(app: Flask) -> None:
     manager.session_protection = "basic"
     manager.user_loader(login.account)
     manager.unauthorized_handler(login.ask_to_sign_in)
-    manager.needs_refresh_handler(login.ask_to_confirm)
 
 
 def _csrf_problem(error: CSRFError) -> Response:

@@ -54,7 +54,7 @@ _networks = itertools.count(1)
 
 def settings_of(home: Home, **more: Any) -> Settings:
     """Settings of a demo in `home`, with passwords that cost nothing to check."""
-    values: dict[str, Any] = {"demo": True, "argon2_memory_kib": 64, "argon2_time": 1, "worker": False}
+    values: dict[str, Any] = {"demo": True, "argon2_memory_kib": 64, "argon2_time": 1}
     values |= {"page_cache": False, "instance": home.folder, "database_url": home.url} | more
     return Settings.load({}, **values)
 

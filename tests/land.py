@@ -92,7 +92,7 @@ class Land:
 def a_land(home: Home, *, new: bool = False) -> Iterator[Land]:
     """The instance at `home`; with `new`, in an empty home, which is filled first."""
     settings = Settings.load(
-        {}, instance=home.folder, database_url=home.url, argon2_memory_kib=64, argon2_time=1, worker=False,
+        {}, instance=home.folder, database_url=home.url, argon2_memory_kib=64, argon2_time=1,
         page_cache=False,
     )  # fmt: skip
     app = create_app(settings)

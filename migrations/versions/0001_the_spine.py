@@ -473,7 +473,6 @@ def upgrade() -> None:
         sa.Column("device", sa.String(length=80), nullable=False),
         sa.Column("created_at", db.UtcDateTime(), nullable=False),
         sa.Column("seen_at", db.UtcDateTime(), nullable=False),
-        sa.Column("confirmed_at", db.UtcDateTime(), nullable=True),
         sa.Column("expires_at", db.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["mandate_id"], ["mandates.id"], name=op.f("fk_sessions_mandate_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_sessions_person_id"), ondelete="CASCADE"),

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from alembic.script import ScriptDirectory
 
 from observatory.kernel.config import DATA, Settings
 from observatory.kernel.db import Database
-from observatory.kernel.search import WhooshShelf
+from observatory.kernel.search import Unreadable, WhooshShelf
 
 
 def alembic_config(settings: Settings) -> Config:
@@ -74,6 +74,8 @@ def serve(settings: Settings, *, host: str, port: int, threads: int, worker: boo
         settings = replace(settings, public_url=f"http://{host}:{port}")
     app = create_app(settings)
     drainer = app.extensions["observatory.drainer"]
+    with suppress(Unreadable):  # the search page and `doctor` say so
+        app.extensions["observatory.shelf"].count()  # opened before the first visitor has to wait for it
     if worker:
         drainer.start()
     server: Any = waitress.create_server(

@@ -46,7 +46,6 @@ class Settings:
     argon2_memory_kib: int = 19_456
     argon2_time: int = 2
     sqlite_synchronous: str = "NORMAL"
-    worker: bool = True
     page_cache: bool = True
 
     @property

@@ -121,8 +121,6 @@ class Room:
     nav: Sequence[NavItem] = ()
     statistics: Sequence[Statistic] = ()
     facets: Sequence[Facet] = ()
-    seed: Callable[..., None] | None = None
-    """Loads this room's part of the demo through its services, given the seeds folder and a progress function."""
 
 
 class Registry:

@@ -64,11 +64,6 @@ def ask_to_sign_in() -> BaseResponse:
     return make_response(redirect(url_for("people.sign_in", next=safe_path(target)), 303))
 
 
-def ask_to_confirm() -> BaseResponse:
-    """Ask for the password again before something sensitive."""
-    return make_response(redirect(url_for("people.sign_in", next=safe_path(request.full_path), confirm=1), 303))
-
-
 def safe_path(target: str | None) -> str:
     """`target` if it is a path of this site, else the home page. Only the path and query survive."""
     if not target or "\\" in target or any(ord(char) < 33 for char in target):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import force_locale
@@ -108,6 +109,9 @@ def invite(
     """Invite an address to act for the organisation; whoever opens the link gets the mandate."""
     _check(actor, role, from_on, to_on)
     assert actor.person_id is not None
+    own = db.session.scalar(select(Person.email).where(Person.id == actor.person_id))
+    if email.strip().lower() == own:
+        raise Invalid(_("Nobody invites themselves: ask another manager or an administrator."), field="email")
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         organisation_id=organisation.id,
@@ -137,6 +141,9 @@ def accept(actor: Actor, token: str) -> Mandate:
     invitation = open_invitation(token)
     if invitation is None or person is None or person.email != invitation.email:
         raise Invalid(_("This invitation has expired, was used already, or was sent to another address."))
+    inviter = _inviting(invitation)
+    if inviter is None:
+        raise Invalid(_("Whoever invited you may no longer do so. Ask the organisation for a new invitation."))
     invitation.used_at = clock.now()
     mandate = Mandate(
         person_id=person.id,
@@ -150,7 +157,10 @@ def accept(actor: Actor, token: str) -> Mandate:
         approved_by_id=invitation.invited_by_id,
     )
     db.session.add(mandate)
-    _note_given(actor, mandate)
+    by_inviter = replace(
+        actor, person_id=inviter.person_id, organisation_id=inviter.organisation_id, mandate_id=inviter.id
+    )
+    _note_given(by_inviter, mandate)
     return mandate
 
 
@@ -192,6 +202,18 @@ def open_invitation(token: str) -> Invitation | None:
         else select(Invitation).where(Invitation.token_hash == hashed(token[:100]))
     )
     return found if found and found.used_at is None and found.expires_at > clock.now() else None
+
+
+def _inviting(invitation: Invitation) -> Mandate | None:
+    """The mandate under which the inviter may still invite: manager of the organisation, or administrator."""
+    live = db.session.scalars(
+        select(Mandate).where(Mandate.person_id == invitation.invited_by_id, Mandate.is_live(clock.today()))
+    ).all()
+    for mandate in live:
+        manages = mandate.role == "manager" and mandate.organisation_id == invitation.organisation_id
+        if mandate.role == "administrator" or (manages and invitation.role not in OPERATOR_ROLES):
+            return mandate
+    return None
 
 
 def _check(actor: Actor, role: str, from_on: dt.date, to_on: dt.date | None) -> None:

@@ -25,9 +25,8 @@ ROLES = {
 OPERATOR_ROLES = ("steward", "moderator", "administrator")
 """Roles that only the organisation which runs this Observatory can give."""
 
-REQUESTED, INVITED, COMING, ACTIVE, ENDED, REVOKED, DECLINED = (
+REQUESTED, COMING, ACTIVE, ENDED, REVOKED, DECLINED = (
     "requested",
-    "invited",
     "coming",
     "active",
     "ended",
@@ -36,7 +35,6 @@ REQUESTED, INVITED, COMING, ACTIVE, ENDED, REVOKED, DECLINED = (
 )
 MANDATE_STATES = {
     REQUESTED: lazy_("Requested"),
-    INVITED: lazy_("Invited"),
     COMING: lazy_("Not yet begun"),
     ACTIVE: lazy_("In force"),
     ENDED: lazy_("Ended"),
@@ -194,8 +192,6 @@ class SessionRow(Base):
     device: Mapped[str] = mapped_column(String(80), default="")
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     seen_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
-    confirmed_at: Mapped[dt.datetime | None]
-    """When the password was last given: sensitive acts ask for it again."""
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 

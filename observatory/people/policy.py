@@ -14,11 +14,6 @@ def is_signed_in(actor: Actor, subject: Any) -> bool:
     return not actor.is_guest
 
 
-@rule(lazy_("you are not signed in"))
-def is_guest(actor: Actor, subject: Any) -> bool:
-    return actor.is_guest
-
-
 @rule(lazy_("anyone may"))
 def is_anyone(actor: Actor, subject: Any) -> bool:
     return True

@@ -150,7 +150,6 @@ def begin(person_id: int, mandate_id: int | None, *, device: str, remember: bool
             mandate_id=mandate_id,
             data={},
             device=device[:80],
-            confirmed_at=now,
             expires_at=now + (REMEMBERED if remember else ABSOLUTE),
         )
     )

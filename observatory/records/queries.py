@@ -11,7 +11,7 @@ from observatory.kernel import db
 from observatory.kernel.errors import NotFound
 from observatory.kernel.policy import PUBLIC, Actor
 from observatory.records.history import HistoryEntry
-from observatory.records.models import DRAFT, Contradiction, Fact, Record, RecordAudience, RecordPlace, Source
+from observatory.records.models import DRAFT, Contradiction, Fact, Record, RecordAudience, Source
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -61,15 +61,6 @@ def choices(actor: Actor, kind: str, *, only: Iterable[int] | None = None) -> li
     if only is not None:
         statement = statement.where(records.c.id.in_(list(only)))
     return [(row.id, row.title) for row in db.session.execute(statement.order_by(records.c.sort_title))]
-
-
-def places_of(record_ids: Iterable[int]) -> dict[int, list[int]]:
-    """The territory ids where each record belongs."""
-    found: dict[int, list[int]] = {}
-    statement = select(RecordPlace).where(RecordPlace.record_id.in_(list(record_ids)))
-    for row in db.session.scalars(statement.order_by(RecordPlace.territory_id)):
-        found.setdefault(row.record_id, []).append(row.territory_id)
-    return found
 
 
 def facts_of(record_id: int) -> list[Any]:
@@ -145,7 +136,6 @@ __all__ = [
     "find_by_slug",
     "last_reason",
     "one_or_404",
-    "places_of",
     "recent",
     "records",
     "source_choices",

@@ -44,7 +44,6 @@ FOR_ANYONE = {
 SEEN_ALREADY = {
     "observatory.records.queries.one_or_404": "runs a statement that is made elsewhere",
     "observatory.records.queries.titles": "names of records already shown",
-    "observatory.records.queries.places_of": "of records already shown",
     "observatory.records.queries.facts_of": "of a record already shown",
     "observatory.records.queries.contradictions_of": "of a record already shown",
     "observatory.records.queries.source_choices": "sources are public",

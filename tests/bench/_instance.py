@@ -29,7 +29,7 @@ _KEPT, _FACTS, _CONTROLLED = 10, 8, 4
 
 def settings_of(folder: Path, **more: Any) -> Settings:
     """Settings of the instance in `folder`; nothing drains its queues unless asked for."""
-    return Settings.load({}, **({"demo": True, "worker": False, "instance": folder} | more))
+    return Settings.load({}, **({"demo": True, "instance": folder} | more))
 
 
 def slug_of(number: int) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from observatory.kernel import clock
 from observatory.people.models import Mandate, Person
+from observatory.records.history import HistoryEntry
 from tests.app import OTHER, OWN, Demo, Visitor, address_of
 from tests.people.conftest import Post
 
@@ -47,6 +48,28 @@ def test_an_invited_person_accepts_and_acts(post: Post) -> None:
     assert citizen.send(EDIT, summary="Escrito por la invitada").status_code == 303
     told = post.demo.guest().text(f"/history/organisation/{OWN}")
     assert "Citizen Prueba" in told
+
+
+def test_an_invitation_is_worth_as_much_as_its_inviter(post: Post) -> None:
+    demo = post.demo
+    manager, citizen = demo.client_as("manager"), demo.client_as("citizen")
+    page, action = f"/organisations/{OWN}/invitations/new", f"/organisations/{OWN}/invitations"
+    values = {**ASK, "from_on": today()}
+    assert manager.send(page, action, **values, email=address_of("manager")).status_code == 422, "not oneself"
+    manager.send(page, action, **values, email=address_of("citizen"))
+    link = post.link(address_of("citizen"))
+    inviting = mandate_of(demo, "manager", "manager")
+    with demo.database.unit_of_work() as unit:
+        unit.execute(update(Mandate).where(Mandate.id == inviting.id).values(revoked_at=clock.now()))
+    assert citizen.send(link).status_code == 422
+    with demo.database.unit_of_work() as unit:
+        unit.execute(update(Mandate).where(Mandate.id == inviting.id).values(revoked_at=None))
+    assert citizen.send(link).status_code == 303
+    given = mandate_of(demo, "citizen")
+    with demo.database.reading() as unit:
+        told = unit.scalars(select(HistoryEntry).order_by(HistoryEntry.id.desc()).limit(1)).one()
+    assert (told.event, told.person_id) == ("MandateApproved", inviting.person_id), "who invited gave it"
+    assert told.facts["person_id"] == given.person_id
 
 
 def test_an_invitation_ends_after_two_days(post: Post) -> None:

@@ -73,7 +73,7 @@ class World:
 def a_world(home: Home) -> Iterator[World]:
     """An instance in an empty `home`, filled and indexed."""
     settings = Settings.load(
-        {}, instance=home.folder, database_url=home.url, demo=True, argon2_memory_kib=64, argon2_time=1, worker=False
+        {}, instance=home.folder, database_url=home.url, demo=True, argon2_memory_kib=64, argon2_time=1
     )
     app = create_app(settings)
     app.config.update(TESTING=True, PROPAGATE=True)

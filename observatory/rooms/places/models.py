@@ -154,7 +154,7 @@ class Site(Record):
             minerals = list(dict.fromkeys(values["minerals"] or ()))
             if any(mineral not in MINERALS for mineral in minerals):
                 raise Invalid(lazy_("Choose from the list."), field="minerals")
-            if minerals != self.minerals:
+            if set(minerals) != set(self.minerals or ()):  # in another order they are the same
                 self.minerals = minerals
 
 
