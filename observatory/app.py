@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from observatory import __version__
-from observatory.kernel import headers, language, logs, outbox, pagecache, pages, throttle
+from observatory.kernel import headers, language, logs, outbox, pagecache, pages, templates, throttle
 from observatory.kernel.assets import Assets
 from observatory.kernel.config import DATA, LANGUAGES, LOCALES, STATIC, TRANSLATIONS, Settings
 from observatory.kernel.db import UNAVAILABLE, Database
@@ -23,6 +23,7 @@ from observatory.kernel.formats import install as install_formats
 from observatory.kernel.policy import Actor, may, why_not
 from observatory.kernel.registry import Registry, Room
 from observatory.kernel.search import WhooshShelf
+from observatory.kernel.templates import Site
 from observatory.kernel.text import _
 from observatory.people import login, service, sessions
 from observatory.people.passwords import Passwords
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The web application. `app.wsgi_app` already includes the page cache and compression."""
     settings = settings or Settings.load()
     logs.configure()
-    app = Flask("observatory", template_folder=str(DATA / "templates"), static_folder=None)
+    app = Site("observatory", template_folder=str(DATA / "templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY,
@@ -75,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.converters["int"] = pages.Number
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension("jinja2.ext.i18n")
+    templates.install(app)
     found = registry()
     database = open_database(settings)
     shelf = WhooshShelf(settings.search_folder)

@@ -90,6 +90,7 @@ class Record(Base):
         UniqueConstraint("kind", "slug", name="uq_records_kind_slug"),
         Index("ix_records_kind_sort_title", "kind", "sort_title", "id"),
         Index("ix_records_updated_at", "updated_at"),
+        Index("ix_records_kind_state_is_demo", "kind", "state", "is_demo"),
     )
 
     source: Mapped[Source | None] = relationship(lazy="raise_on_sql", foreign_keys=[source_id])

@@ -50,6 +50,8 @@ SEEN_ALREADY = {
     "observatory.records.queries.last_reason": "of a record already shown",
     "observatory.records.queries.filters_of": "reads an address, no record",
     "observatory.rooms.organisations.queries.below": "a condition",
+    "observatory.rooms.organisations.queries.inside": "a condition",
+    "observatory.rooms.organisations.queries.belongs": "a condition",
     "observatory.rooms.organisations.queries.path_of": "places are public",
     "observatory.rooms.organisations.queries.at_or_below": "a condition",
     "observatory.rooms.organisations.queries.state_is": "a condition",

@@ -50,9 +50,14 @@ def row(actor: Actor, slug: str) -> Any:
     return one_or_404(statement)
 
 
-def below(path: str) -> ColumnElement[bool]:
+def inside(path: str, column: ColumnElement[str] = territories.c.path) -> ColumnElement[bool]:
+    """The condition that a territory lies within the one at `path`: a range, which the index of paths answers."""
+    return and_(column > f"{path}/", column < f"{path}0")  # "0" follows "/"
+
+
+def below(path: str, column: ColumnElement[str] = territories.c.path) -> ColumnElement[bool]:
     """The condition that a territory is the one at `path` or lies within it."""
-    return or_(territories.c.path == path, territories.c.path.like(f"{path}/%"))
+    return or_(column == path, inside(path, column))
 
 
 def path_of(code: str) -> str | None:
@@ -67,8 +72,19 @@ def at_or_below(code: str) -> ColumnElement[bool]:
     path = path_of(code)
     if path is None:
         return records.c.id.is_(None)
-    places = select(RecordPlace.record_id).join(territories, territories.c.id == RecordPlace.territory_id)
-    return records.c.id.in_(places.where(below(path)))
+    return belongs(path)
+
+
+def belongs(path: str) -> ColumnElement[bool]:
+    """The condition that a record belongs at the territory of `path` or within it.
+
+    In a country almost everything does, so it is asked of each record as it comes; elsewhere what belongs is read first.
+    """
+    joined = RecordPlace.__table__.join(territories, territories.c.id == RecordPlace.territory_id)
+    places = select(RecordPlace.record_id).select_from(joined).where(below(path))
+    if "/" not in path:
+        return places.where(RecordPlace.record_id == records.c.id).correlate(records).exists()
+    return records.c.id.in_(places)
 
 
 def state_is(wanted: str | None) -> ColumnElement[bool]:

@@ -69,8 +69,9 @@ class Territory(Record):
     reniec: Mapped[str | None] = mapped_column(String(6), unique=True)
     """Null where no pair is recorded; never guessed from the other code."""
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("territories.id"), index=True)
-    path: Mapped[str] = mapped_column(String(40))
-    """Codes from the country down to itself, such as pe/18/1801/180106."""
+    path: Mapped[str] = mapped_column(String(40).with_variant(String(40, collation="C"), "postgresql"))
+    """Codes from the country down to itself, such as pe/18/1801/180106; sorted by character, so that what lies below a
+    place is a range."""
     capital: Mapped[str] = mapped_column(String(120), default="")
     population: Mapped[int | None]
     population_source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))

@@ -14,8 +14,9 @@ from observatory.kernel.policy import Actor
 from observatory.kernel.search import Document
 from observatory.kernel.text import sort_key
 from observatory.records.derived import labels_of
-from observatory.records.models import Record, RecordPlace, Source
+from observatory.records.models import Record, Source
 from observatory.records.queries import find_by_slug, one_or_404, records, visible
+from observatory.rooms.organisations.queries import belongs, inside
 from observatory.rooms.places.models import COUNTRY, DEPARTMENT, DISTRICT, PROVINCE, Territory, level_of
 
 FILTERS = ("level", "place", "q")
@@ -85,9 +86,7 @@ def siblings(actor: Actor, place: Any) -> tuple[Any | None, Any | None]:
 
 def lately_here(actor: Actor, path: str, limit: int = 6) -> list[Any]:
     """What belongs at a place or below and was changed last, of any kind, as rows for cards."""
-    belonging = select(RecordPlace.record_id).join(territories, territories.c.id == RecordPlace.territory_id)
-    belonging = belonging.where(or_(territories.c.path == path, territories.c.path.like(f"{path}/%")))
-    statement = select(*_ROW[:12]).where(records.c.id.in_(belonging), visible(actor), records.c.state == "published")
+    statement = select(*_ROW[:12]).where(belongs(path), visible(actor), records.c.state == "published")
     return list(db.session.execute(statement.order_by(records.c.updated_at.desc(), records.c.id.desc()).limit(limit)))
 
 
@@ -132,8 +131,7 @@ def _filtered(statement: Select[Any], filters: Mapping[str, str]) -> Select[Any]
     if "place" in filters:
         above = select(territories.c.path).join(records, records.c.id == territories.c.id)
         path = db.session.scalar(above.where(records.c.kind == "territory", records.c.slug == filters["place"]))
-        inside = territories.c.path.like(f"{path}/%") if path else territories.c.path.is_(None)
-        statement = statement.where(inside)
+        statement = statement.where(inside(path, territories.c.path) if path else territories.c.path.is_(None))
     if "q" in filters:
         statement = statement.where(records.c.sort_title.startswith(sort_key(filters["q"]), autoescape=True))
     return statement
