@@ -10,7 +10,7 @@ import functools
 from typing import Any
 
 from flask import Flask, has_request_context, request
-from flask_babel import force_locale, get_locale, gettext, ngettext
+from flask_babel import force_locale, get_locale, get_translations, gettext
 from jinja2 import Template
 from markupsafe import Markup
 
@@ -51,7 +51,8 @@ def _translated(message: str, /, **variables: Any) -> Markup:
 
 
 def _translated_number(singular: str, plural: str, num: int, /, **variables: Any) -> Markup:
-    return Markup(ngettext(singular, plural, num)) % {"num": num, **variables}  # noqa: S704 - as above
+    found = get_translations().ungettext(singular, plural, num)  # Flask-Babel's own would fill in the number, unescaped
+    return Markup(found) % {"num": num, **variables}  # noqa: S704 - as above
 
 
 class Site(Flask):
