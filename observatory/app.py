@@ -138,6 +138,7 @@ def sweeper(database: Database) -> Callable[[], int]:
         swept = time.monotonic()
         for job in (sessions.sweep, throttle.sweep, outbox.sweep, pages.sweep, service.sweep_security):
             job(database)
+        database.tune()
         return 0
 
     return sweep

@@ -39,6 +39,7 @@ def serve(port: int, host: str, threads: int, worker: bool) -> None:
     """Serve the site (after bringing the database up to date)."""
     from observatory.cli import running
 
+    running.address_of(settings(), host, port)
     running.upgrade(settings())
     running.announce_setup(settings(), host, port)
     running.serve(settings(), host=host, port=port, threads=threads, worker=worker)

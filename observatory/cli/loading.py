@@ -67,6 +67,7 @@ def load_once(settings: Settings, *, say: Say) -> bool:
     say("  what happened since …")
     story.replay(database, SEEDS)
     say("  search index …")
+    database.analyse()
     derived.rebuild(database, WhooshShelf(settings.search_folder))
     _clear_queue(database)
     accounts_file.touch(mode=0o600)

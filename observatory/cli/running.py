@@ -70,8 +70,7 @@ def serve(settings: Settings, *, host: str, port: int, threads: int, worker: boo
 
     from observatory.app import create_app
 
-    if not settings.public_url:
-        settings = replace(settings, public_url=f"http://{host}:{port}")
+    settings = replace(settings, public_url=address_of(settings, host, port))
     app = create_app(settings)
     drainer = app.extensions["observatory.drainer"]
     with suppress(Unreadable):  # the search page and `doctor` say so
@@ -86,6 +85,18 @@ def serve(settings: Settings, *, host: str, port: int, threads: int, worker: boo
         server.run()
     finally:
         drainer.stop()
+
+
+def address_of(settings: Settings, host: str, port: int) -> str:
+    """Where people reach the site: what links in messages begin with."""
+    if settings.public_url:
+        return settings.public_url
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not listened on
+        raise click.ClickException(
+            f"Nobody can open http://{host}:{port}, and links in messages would begin with it. Set OBSERVATORY_PUBLIC_URL "
+            "to the address at which people reach this site, such as https://observatorio.example."
+        )
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def work(settings: Settings) -> None:
@@ -130,10 +141,11 @@ def setup_link(settings: Settings, url: str) -> str | None:
 
 
 def announce_setup(settings: Settings, host: str, port: int) -> None:
-    link = setup_link(settings, settings.public_url or f"http://{host}:{port}")
+    address = address_of(settings, host, port)
+    link = setup_link(settings, address)
     if link:
         click.echo(f"Create the first administrator here, once, within two days:\n  {link}")
-    click.echo(f"Serving on http://{host}:{port}")
+    click.echo(f"Serving on {address}")
 
 
 def announce_demo(settings: Settings, port: int) -> None:
@@ -165,7 +177,7 @@ def examine(settings: Settings) -> list[tuple[bool, str, str]]:
         findings += _examine_database(settings, database)
         with database.reading():
             mail = outbox.state()
-            waiting = derived.queued()
+        index = derived.compared(database, WhooshShelf(settings.search_folder))
     except Exception as error:
         findings.append(
             (
@@ -181,10 +193,13 @@ def examine(settings: Settings) -> list[tuple[bool, str, str]]:
         (mail["given_up"] == 0, f"no message was given up ({mail['given_up']})", "Check the SMTP settings.")
     )
     findings.append(
-        (waiting < 1000, f"the search queue is short ({waiting})", "Start `observatory worker` or `observatory serve`.")
+        (
+            index.waiting < 1000,
+            f"the search queue is short ({index.waiting})",
+            "Start `observatory worker` or `observatory serve`.",
+        )
     )
-    trouble = WhooshShelf(settings.search_folder).check()
-    findings.append((trouble is None, trouble or "the search index is healthy", "Run `observatory reindex`."))
+    findings.append((index.problem is None, index.problem or "the search index is whole", "Run `observatory reindex`."))
     return findings
 
 

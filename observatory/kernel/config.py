@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _BUNDLED = _PACKAGE / "_bundled"
@@ -16,6 +17,9 @@ STATIC = _PACKAGE / "static"
 TRANSLATIONS = _PACKAGE / "translations"
 LANGUAGES = ("es", "en")
 LOCALES = {"es": "es_PE", "en": "en"}
+
+
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 class SettingsError(ValueError):
@@ -98,7 +102,14 @@ class Settings:
             url = "postgresql+psycopg://" + url.split("://", 1)[1]
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise SettingsError("OBSERVATORY_DATABASE_URL must begin with sqlite:/// or postgresql://.")
-        return replace(self, secret_key=key, database_url=url)
+        hosts = self.trusted_hosts
+        if self.public_url and not hosts:
+            name = urlsplit(self.public_url).hostname
+            if self.public_url.startswith(("http://", "https://")) and name:
+                hosts = (name, *_LOOPBACK)
+            else:
+                raise SettingsError("OBSERVATORY_PUBLIC_URL must be an address such as https://observatorio.example.")
+        return replace(self, secret_key=key, database_url=url, trusted_hosts=hosts)
 
 
 def _parsed(name: str, raw: str, kind: object) -> object:

@@ -201,6 +201,18 @@ class Database:
         with self.engine.connect() as connection:
             return connection.execute(statement).scalar()
 
+    def analyse(self) -> None:
+        """Bring up to date what the planner knows of the tables: after much was loaded, its guesses are far off."""
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
+
+    def tune(self) -> None:
+        """The same in small, now and then, for SQLite; PostgreSQL does it by itself."""
+        if self.is_sqlite:
+            with self.engine.begin() as connection:
+                connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+                connection.exec_driver_sql("PRAGMA optimize")
+
     def close(self) -> None:
         self.engine.dispose()
 

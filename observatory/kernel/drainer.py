@@ -6,9 +6,11 @@ import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from observatory.kernel.db import Database
 from observatory.kernel.logs import log
@@ -16,30 +18,43 @@ from observatory.kernel.logs import log
 _ADVISORY_KEY = 0x0B5E_4B1E
 
 
-@contextmanager
-def exclusive(database: Database, instance: Path) -> Iterator[bool]:
-    """Whether this process is the drainer now: a file lock on SQLite, an advisory lock on PostgreSQL.
+Turn = Callable[[], bool]
+"""Whether the turn is still this process's: asked before each round."""
 
-    Both locks end with the process that holds them, however it ends.
+
+@contextmanager
+def exclusive(database: Database, instance: Path) -> Iterator[Turn | None]:
+    """The turn to drain, or None while another process has it: a file lock on SQLite, an advisory lock on PostgreSQL.
+
+    Both locks end with the process that holds them, however it ends. PostgreSQL's also ends with its connection, which
+    a restart of the server cuts: the turn then says that it is over.
     """
     if database.is_sqlite:
         with (instance / "drainer.lock").open("w") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                yield False
+                yield None
                 return
-            yield True
+            yield lambda: True
         return
     with database.engine.connect() as connection:
-        held = connection.execution_options(isolation_level="AUTOCOMMIT").scalar(
-            text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_KEY}
-        )
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_KEY}):
+            yield None
+            return
         try:
-            yield bool(held)
+            yield partial(_answers, connection)
         finally:
-            if held:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY_KEY})
+            # Closed for good, and with it the lock: a connection that went back to the pool might still hold it.
+            connection.invalidate()
+
+
+def _answers(connection: Connection) -> bool:
+    try:
+        return connection.scalar(text("SELECT 1")) == 1
+    except DBAPIError:
+        return False
 
 
 class Drainer:
@@ -63,7 +78,7 @@ class Drainer:
     def run_once(self) -> int:
         """Do everything due now, if this process may; answers how much was done."""
         with exclusive(self.database, self.instance) as mine:
-            return self._round() if mine else 0
+            return self._round() if mine is not None else 0
 
     def _round(self) -> int:
         done = 0
@@ -79,7 +94,7 @@ class Drainer:
         while not self._stopped.is_set():
             try:
                 with exclusive(self.database, self.instance) as mine:
-                    while mine and not self._stopped.is_set():
+                    while mine is not None and not self._stopped.is_set() and mine():
                         self._wake.clear()
                         if not self._round():
                             self._wake.wait(self.pause)

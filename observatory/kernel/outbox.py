@@ -23,6 +23,8 @@ from observatory.kernel.text import lazy_
 
 ATTEMPTS = 8
 KEPT_DAYS = 30
+CLAIM = dt.timedelta(minutes=10)
+"""How long a process may take over one message before another tries it: far longer than the server's time-outs."""
 
 
 class Outgoing(Base):
@@ -63,7 +65,11 @@ def message_of(row: Outgoing, settings: Settings) -> EmailMessage:
 
 
 def drain(database: Database, settings: Settings, *, limit: int = 20) -> int:
-    """Send what is due; answers how many went out. Call it from the one drainer only."""
+    """Send what is due; answers how many went out.
+
+    Each message is claimed before it is sent: whoever else drains at the same moment leaves it alone. Killed between
+    sending and writing that down, the claim runs out and the message goes out once more: never lost, rarely twice.
+    """
     now = clock.now()
     with database.reading() as unit:
         due = unit.scalars(
@@ -75,17 +81,29 @@ def drain(database: Database, settings: Settings, *, limit: int = 20) -> int:
     sent = 0
     for row in due:
         values: dict[str, Any]
+        if not _claimed(database, row):
+            continue
         try:
             _deliver(message_of(row, settings), settings)
-            values = {"sent_at": clock.now(), "body": "", "failure": None}
+            values = {"sent_at": clock.now(), "body": "", "failure": None, "next_try_at": clock.now()}
             sent += 1
         except (OSError, smtplib.SMTPException) as error:
             wait = dt.timedelta(seconds=min(30 * 4**row.attempts, 6 * 3600))
             values = {"next_try_at": clock.now() + wait, "failure": type(error).__name__}
             log.warning("mail_failed", attempt=row.attempts + 1, error=type(error).__name__)
         with database.side_transaction() as unit:
-            unit.execute(update(Outgoing).where(Outgoing.id == row.id).values(attempts=row.attempts + 1, **values))
+            unit.execute(update(Outgoing).where(Outgoing.id == row.id).values(**values))
     return sent
+
+
+def _claimed(database: Database, row: Outgoing) -> bool:
+    """Whether this try is ours: counted and put off in one step that only one process can take."""
+    with database.side_transaction() as unit:
+        ours = update(Outgoing).where(
+            Outgoing.id == row.id, Outgoing.attempts == row.attempts, Outgoing.sent_at.is_(None)
+        )
+        result = unit.execute(ours.values(attempts=row.attempts + 1, next_try_at=clock.now() + CLAIM))
+        return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
 def sweep(database: Database) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from observatory.kernel import clock, db
 from observatory.kernel.db import Base, Database
+from observatory.kernel.logs import log
 from observatory.kernel.search import Document, WhooshShelf
 from observatory.records.models import Record, RecordAudience
 
@@ -86,8 +88,12 @@ def labels_of(ids: Sequence[int]) -> dict[int, frozenset[str]]:
 def drain(database: Database, shelf: WhooshShelf) -> int:
     """Write what is queued into the index; answers how many rows were done. For the one drainer only.
 
-    The rows are deleted after the index has committed: killed in between, the work is done twice, never lost.
+    The rows are deleted after the index has committed: killed in between, the work is done twice, never lost. An index
+    that is missing or of another version of the program is built anew first: with the next change alone, it would
+    look whole and find nothing else.
     """
+    if not shelf.is_usable() and _any(database):
+        log.warning("index_built_anew", records=rebuild(database, shelf))
     with database.reading() as unit:
         rows = unit.execute(
             select(SearchQueueRow.id, SearchQueueRow.record_id).order_by(SearchQueueRow.id).limit(BATCH)
@@ -114,6 +120,33 @@ def rebuild(database: Database, shelf: WhooshShelf, progress: Callable[[int], No
                 yield from documents(ids[start : start + BATCH])
 
     return shelf.rebuild(every(), progress)
+
+
+def _any(database: Database) -> bool:
+    return database.scalar(select(Record.__table__.c.id).limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The index beside the database. `problem` is a sentence, or None while all is well."""
+
+    records: int
+    held: int
+    waiting: int
+    problem: str | None
+    """`held` is 0 where the index can't be read."""
+
+
+def compared(database: Database, shelf: WhooshShelf) -> Compared:
+    """Whether the index can be read and holds every record, but those whose changes still wait to be written."""
+    with database.reading() as unit:
+        records = unit.scalar(select(func.count()).select_from(Record.__table__)) or 0
+        waiting = queued()
+    problem = shelf.check() if records else None  # where there is nothing yet, nothing is missing
+    held = shelf.count() if records and problem is None else 0
+    if problem is None and held < records and not waiting:
+        problem = f"The search index holds {held} of {records} records and must be rebuilt."
+    return Compared(records, held, waiting, problem)
 
 
 def queued() -> int:

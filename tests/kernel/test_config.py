@@ -1,13 +1,17 @@
 """Settings: what can't be used is said at the start, with what to do; the secret key is made once and kept."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click import ClickException
 
+from observatory.cli import running
 from observatory.kernel.config import Settings, SettingsError
 
 KEY = "k" * 32
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared, not listened on
 
 
 def test_the_first_start_makes_a_key_that_only_the_owner_reads(tmp_path: Path) -> None:
@@ -45,6 +49,7 @@ def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
         ("SMTP_PORT", "many", "OBSERVATORY_SMTP_PORT can't be 'many'"),
         ("DEMO", "perhaps", "OBSERVATORY_DEMO can't be 'perhaps'"),
         ("PROXIES", "", "OBSERVATORY_PROXIES"),
+        ("PUBLIC_URL", "observatorio.example", "OBSERVATORY_PUBLIC_URL must be an address"),
     ],
 )
 def test_what_cannot_be_used_is_said_with_its_name(tmp_path: Path, name: str, value: str, told: str) -> None:
@@ -72,3 +77,26 @@ def test_by_default_everything_lies_in_the_instance_folder(tmp_path: Path) -> No
     assert found.database_url == f"sqlite:///{tmp_path / 'observatory.db'}"
     assert found.search_folder.is_relative_to(tmp_path) and found.mail_folder.is_relative_to(tmp_path)
     assert not found.demo and not found.secure
+
+
+def test_the_hosts_that_are_answered_follow_from_the_public_address(tmp_path: Path) -> None:
+    def hosts(**environ: str) -> tuple[str, ...]:
+        return Settings.load(
+            {f"OBSERVATORY_{key}": value for key, value in environ.items()}, instance=tmp_path
+        ).trusted_hosts
+
+    assert hosts() == ()
+    assert hosts(PUBLIC_URL="https://observatorio.example:8443/x")[0] == "observatorio.example"
+    assert "127.0.0.1" in hosts(PUBLIC_URL="https://observatorio.example"), "monitors ask from here"
+    assert hosts(PUBLIC_URL="https://a.example", TRUSTED_HOSTS="b.example") == ("b.example",)
+
+
+def test_an_address_that_nobody_can_open_never_goes_into_messages(tmp_path: Path) -> None:
+    settings = Settings.load({}, instance=tmp_path)
+    for host in (EVERYWHERE, "::"):
+        with pytest.raises(ClickException, match="OBSERVATORY_PUBLIC_URL"):
+            running.address_of(settings, host, 8000)
+    assert running.address_of(settings, "127.0.0.1", 8000) == "http://127.0.0.1:8000"
+    assert (
+        running.address_of(replace(settings, public_url="https://a.example"), EVERYWHERE, 8000) == "https://a.example"
+    )

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -110,7 +111,7 @@ from observatory.kernel.db import Database
 from observatory.kernel.drainer import exclusive
 settings = Settings.load()
 with exclusive(Database(settings.database_url), settings.instance) as mine:
-    print(mine, flush=True)
+    print(mine is not None, flush=True)
     time.sleep(60)
 """
 
@@ -122,7 +123,7 @@ def test_only_one_process_drains_and_the_next_takes_over_when_it_is_killed(datab
     try:
         assert holder.stdout.readline().strip() == "True"
         with exclusive(database, home.folder) as mine:
-            assert mine is False
+            assert mine is None
         assert Drainer(database, home.folder, {"job": lambda: 1}).run_once() == 0
     finally:
         holder.kill()
@@ -131,10 +132,73 @@ def test_only_one_process_drains_and_the_next_takes_over_when_it_is_killed(datab
     deadline = time.monotonic() + 10
     while True:
         with exclusive(database, home.folder) as mine:
-            if mine or time.monotonic() > deadline:
+            if mine is not None or time.monotonic() > deadline:
                 break
         time.sleep(0.05)
-    assert mine
+    assert mine is not None
+
+
+def test_a_turn_whose_lock_was_cut_off_is_over(database: Database, home: Home) -> None:
+    if database.is_sqlite:
+        with exclusive(database, home.folder) as turn:
+            assert turn is not None and turn()
+        return
+    with exclusive(database, home.folder) as turn:
+        assert turn is not None and turn()
+        with database.engine.connect() as other:
+            cut = other.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+                "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+            assert cut.scalar()
+        assert not turn()
+    with exclusive(database, home.folder) as turn:
+        assert turn is not None, "and the lock is free again"
+
+
+def test_what_another_process_is_sending_is_left_alone(
+    database: Database, mailing: Settings, smtp_server: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(database)
+    deliver, inside = outbox._deliver, []
+
+    def slowly(*arguments: object) -> None:
+        if not inside:
+            inside.append(outbox.drain(database, mailing))  # what a second drainer would do in this very moment
+        deliver(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(outbox, "_deliver", slowly)
+    assert outbox.drain(database, mailing) == 1
+    assert inside == [0]
+    assert len(smtp_server.messages) == 1
+
+
+def test_two_that_read_the_same_message_as_due_send_it_once(
+    database: Database, mailing: Settings, smtp_server: Mailbox
+) -> None:
+    for number in range(12):
+        put(database, f"rosa{number}@prueba.example")
+    with ThreadPoolExecutor(4) as pool:
+        sent = list(pool.map(lambda _: outbox.drain(database, mailing), range(4)))
+    assert sum(sent) == len(smtp_server.messages) == 12
+
+
+def test_a_message_whose_sender_was_killed_goes_out_once_its_claim_has_run_out(
+    database: Database, mailing: Settings, smtp_server: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with clock.frozen(NOW):
+        put(database)
+        with monkeypatch.context() as patch:
+            patch.setattr(outbox, "_deliver", killed)
+            with pytest.raises(KeyboardInterrupt):
+                outbox.drain(database, mailing)
+        assert outbox.drain(database, mailing) == 0
+    with clock.frozen(NOW + outbox.CLAIM):
+        assert outbox.drain(database, mailing) == 1
+    assert len(smtp_server.messages) == 1
 
 
 def test_a_job_that_fails_does_not_stop_the_others(database: Database, home: Home) -> None:

@@ -1,9 +1,10 @@
 """Bad input and bad luck: each shows a clear message and the right status; nothing is lost, nothing leaks."""
 
+import shutil
 import threading
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from observatory.kernel.outbox import Outgoing
 from observatory.records.models import Record
@@ -146,3 +147,41 @@ def test_a_form_whose_page_leads_nowhere_is_carried_out_once_too(demo: Demo) -> 
     for _click in range(3):
         assert guest.post("/sign-up", form).status_code == 200
     assert demo.scalar(sent) == 1
+
+
+def test_a_lost_index_is_built_anew_and_everything_is_found_again(demo: Demo) -> None:
+    shelf = demo.app.extensions["observatory.shelf"]
+    drainer = demo.app.extensions["observatory.drainer"]
+    guest = demo.guest()
+    for lost in (
+        lambda: shutil.rmtree(demo.settings.search_folder),
+        lambda: (demo.settings.search_folder / "current").write_text("v1-00000001"),
+    ):
+        lost()
+        assert guest.get("/healthz").status_code == 503
+        assert demo.client_as("manager").send(EDIT, summary="Una sola vicuña").status_code == 303
+        drainer.run_once()
+        assert guest.get("/search.json?q=torata").json["total"] > 0, "not only what changed since"
+        assert guest.get("/search.json?q=vicuña").json["total"] == 1
+        found = guest.get("/healthz")
+        assert found.status_code == 200
+        assert found.json["index"]["documents"] == found.json["index"]["records"] == shelf.count()
+
+
+def test_an_index_that_lacks_records_is_not_well(demo: Demo) -> None:
+    shelf = demo.app.extensions["observatory.shelf"]
+    guest = demo.guest()
+    demo.app.extensions["observatory.drainer"].run_once()
+    assert guest.get("/healthz").status_code == 200
+    shelf.update([], delete=[int(demo.scalar(select(Record.id).where(Record.slug == OWN)))])
+    answer = guest.get("/healthz")
+    assert (answer.status_code, answer.json["index"]["status"]) == (503, "down")
+
+
+def test_the_planner_knows_the_tables_after_loading(demo: Demo) -> None:
+    known = (
+        "sqlite_stat1 WHERE tbl = 'record_places'"
+        if demo.database.is_sqlite
+        else "pg_stats WHERE tablename = 'record_places'"
+    )
+    assert demo.scalar(text(f"SELECT count(*) FROM {known}")) > 0  # noqa: S608 - no input

@@ -91,6 +91,13 @@ class WhooshShelf:
             self._folder.remove(before)
         return count
 
+    def is_usable(self) -> bool:
+        """Whether there is an index of this version of the program to write into."""
+        try:
+            return bool(self._folder.name()) and not self._folder.generation().endswith(".-1")
+        except Unreadable:
+            return False
+
     def generation(self) -> str:
         """A text that changes with every commit; empty while there is no index."""
         return self._folder.generation()
