@@ -52,7 +52,7 @@ def exclusive(database: Database, instance: Path) -> Iterator[Turn | None]:
 
 def _answers(connection: Connection) -> bool:
     try:
-        return connection.scalar(text("SELECT 1")) == 1
+        return bool(connection.scalar(text("SELECT 1")))
     except DBAPIError:
         return False
 
