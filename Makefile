@@ -2,6 +2,7 @@
 # make test                         everything a change must pass: check, both databases, browser journeys
 # make check                        format, lint, types, who may import whom
 # make bench [ONLY=search_speed]    measurements; figures, never a verdict
+# make campaign [ROUNDS=200]        processes killed without warning, many times over: nothing acknowledged may be lost
 # make catalogue                    bring the translations up to date with the source, and compile them
 # make clean                        remove what can be made again (instance/ with its data stays)
 
@@ -10,12 +11,13 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench catalogue clean
+.PHONY: help demo test check bench campaign catalogue clean
 
 PORT ?= 8000
 FRESH ?=
 ONLY ?=
 JOBS ?= auto
+ROUNDS ?= 200
 BIN := .venv/bin
 SHAPE := pyproject.toml hatch_build.py
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard observatory/translations/*/LC_MESSAGES/messages.po))
@@ -25,7 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 help:
-	@sed -n '1,6s/^# //p' Makefile
+	@sed -n '1,7s/^# //p' Makefile
 
 demo: .venv/.program $(CATALOGUES)
 	@exec $(BIN)/observatory demo --port $(PORT) $(if $(filter-out 0 no false,$(FRESH)),--fresh)
@@ -46,6 +48,9 @@ bench: .venv/.tests $(CATALOGUES)
 	@for script in tests/bench/$(if $(ONLY),$(ONLY),[!_]*).py; do \
 		echo "== $$script"; $(BIN)/python "$$script"; \
 	done
+
+campaign: .venv/.tests $(CATALOGUES)
+	@OBSERVATORY_CRASH_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest tests/crash -n $(JOBS) --dist worksteal --durations 0 -rA
 
 # The pattern of messages lives in the source only; .po files are what translators edit; .mo files are never committed.
 catalogue: .venv/.program

@@ -27,7 +27,7 @@ hypothesis.settings.load_profile("suite")
 # Sockets of a database lie in this folder, and their paths may not be long: so always below /tmp.
 _BASE = Path("/tmp")
 _PREFIX = "observatory-tests-"
-_KEPT = {"OBSERVATORY_REQUIRE", "OBSERVATORY_REAL_DATA", postgres.RUN_FOLDER}
+_KEPT = {"OBSERVATORY_CRASH_ROUNDS", "OBSERVATORY_REQUIRE", "OBSERVATORY_REAL_DATA", postgres.RUN_FOLDER}
 _held = pytest.StashKey[IO[str]]()
 _folder = pytest.StashKey[Path]()
 

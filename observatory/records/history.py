@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import decimal
+from collections import defaultdict
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, event, inspect
@@ -60,37 +61,53 @@ def note(actor: Actor, record: Record, fact: Any, /, **changes: tuple[object, ob
         via=actor.via,
     )
     record.updated_at = clock.now()  # also when only what stands beside it changed: its version then counts on
-    db.session.info.setdefault("notes", []).append((record, entry))
+    unit = db.session
+    unit.info.setdefault("notes", []).append((record, entry, _so_far(unit, record)))
+
+
+Changes = dict[str, list[Any]]
+"""{field: [old, new]}"""
+
+
+def _so_far(unit: Session, record: Record) -> Changes:
+    """What became of `record` in this unit of work until now, flushed or not."""
+    changes: Changes = dict(unit.info.get("changed", {}).get(record, {}))
+    if record in unit.new:
+        changes.update(_initial(record))
+    elif unit.is_modified(record):
+        for name, (old, new) in _differences(record).items():
+            changes[name] = [changes[name][0] if name in changes else old, new]
+    return changes
 
 
 @event.listens_for(Unit, "before_flush")
 def _collect(unit: Session, context: object, instances: object) -> None:
     changed = unit.info.setdefault("changed", {})
-    for record in unit.new:
-        if isinstance(record, Record):
-            changed.setdefault(record, {}).update(_initial(record))
-    for record in unit.dirty:
-        if isinstance(record, Record) and unit.is_modified(record):
-            told = changed.setdefault(record, {})
-            for name, (old, new) in _differences(record).items():
-                told[name] = [told[name][0] if name in told else old, new]
+    for record in [*unit.new, *unit.dirty]:
+        if isinstance(record, Record) and (changes := _so_far(unit, record)):
+            changed[record] = changes
 
 
 @before_commit
 def _write(unit: Session) -> None:
-    changed: dict[Record, dict[str, Any]] = unit.info.get("changed", {})
-    notes: list[tuple[Record, HistoryEntry]] = unit.info.pop("notes", [])
-    noted = {record for record, _ in notes}
+    changed: dict[Record, Changes] = unit.info.pop("changed", {})
+    notes: list[tuple[Record, HistoryEntry, Changes]] = unit.info.pop("notes", [])
+    last = {record: entry for record, entry, _ in notes}
     for record in changed:
-        if record not in noted:
+        if record not in last:
             raise UnnotedChange(f"{record.kind} {record.slug} was changed without a noted event")
-    for record, entry in notes:
-        diff = changed.pop(record, {})
+    told: dict[Record, dict[str, Any]] = defaultdict(dict)
+    for record, entry, until in notes:
+        # Each event tells what changed before it was noted; what came after the last one is told by that.
+        changes = changed.get(record, until) if entry is last[record] else until
+        known = told[record]
+        steps = {name: [known.get(name, old), new] for name, (old, new) in changes.items()}
+        known.update({name: new for name, (_, new) in changes.items()})
         entry.record_id = record.id
         entry.version = record.version
-        entry.changes = {k: v for k, v in diff.items() if v[0] != v[1]} | entry.changes
+        entry.changes = {name: step for name, step in steps.items() if step[0] != step[1]} | entry.changes
         unit.add(entry)
-    touched = list(noted)
+    touched = list(last)
     if touched:
         from observatory.records.derived import refresh
 

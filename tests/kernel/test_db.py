@@ -103,6 +103,26 @@ def test_an_explained_change_is_told_field_by_field(database: Database) -> None:
         assert entry.version == unit.get_one(Organisation, id).version
 
 
+@pytest.mark.parametrize("flushed", [True, False])
+def test_each_of_several_events_tells_the_changes_that_led_to_it(database: Database, flushed: bool) -> None:
+    id = an_organisation(database)
+    with database.unit_of_work() as unit:
+        made = unit.get_one(Organisation, id)
+        for title, acronym in (("Dos", "O"), ("Tres", "O"), ("Tres", "P")):
+            made.title, made.acronym = title, acronym
+            note(Actor(person_id=None, via="cli"), made, OrganisationEdited())
+            if flushed:
+                unit.flush()
+        made.website = "https://a.example"  # after the last word: told with it, never left out
+    with database.reading() as unit:
+        entries = unit.scalars(select(HistoryEntry).order_by(HistoryEntry.id)).all()[-3:]
+        assert [entry.changes for entry in entries] == [
+            {"title": ["Una", "Dos"], "acronym": ["", "O"]},
+            {"title": ["Dos", "Tres"]},
+            {"acronym": ["O", "P"], "website": ["", "https://a.example"]},
+        ]
+
+
 def test_each_commit_counts_and_reading_does_not(database: Database) -> None:
     number = select(ContentVersion.number)
     before = database.scalar(number)
