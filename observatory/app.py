@@ -25,7 +25,7 @@ from observatory.kernel.registry import Registry, Room
 from observatory.kernel.search import WhooshShelf
 from observatory.kernel.templates import Site
 from observatory.kernel.text import _
-from observatory.people import login, service, sessions
+from observatory.people import closing, invitations, login, sessions
 from observatory.people.passwords import Passwords
 from observatory.people.sessions import RowSessions
 from observatory.records import derived
@@ -136,7 +136,7 @@ def sweeper(database: Database) -> Callable[[], int]:
         if time.monotonic() - swept < SWEEP_SECONDS and swept:
             return 0
         swept = time.monotonic()
-        for job in (sessions.sweep, throttle.sweep, outbox.sweep, pages.sweep, service.sweep_security):
+        for job in (sessions.sweep, throttle.sweep, outbox.sweep, pages.sweep, closing.sweep, invitations.sweep):
             job(database)
         database.tune()
         return 0

@@ -1,5 +1,6 @@
 """Structured logs, one JSON object a line, without personal data: no names, addresses, contents or tokens."""
 
+import ipaddress
 import logging
 import sys
 import traceback
@@ -36,8 +37,22 @@ def _where(logger: object, name: str, event: MutableMapping[str, Any]) -> Mutabl
 
 def network_of(address: str | None) -> str:
     """`address` cut to its network (IPv4 /24, IPv6 /48): enough to see abuse, too little to see a person."""
-    if not address:
-        return ""
-    if ":" in address:
-        return ":".join(address.split(":")[:3]) + "::/48"
-    return ".".join(address.split(".")[:3]) + ".0/24"
+    found = _parsed(address)
+    return "" if found is None else str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
+
+
+def client_of(address: str | None) -> str:
+    """Who counts as one visitor by `address`: an IPv4 address, or the /64 of an IPv6 one, since whoever has one has
+    at least as many as that holds."""
+    found = _parsed(address)
+    if found is None:
+        return address or ""
+    return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
+
+
+def _parsed(address: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return None
+    return found.ipv4_mapped or found if isinstance(found, ipaddress.IPv6Address) else found

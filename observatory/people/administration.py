@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, or_, select
 
 from observatory.kernel import clock, db, outbox
-from observatory.kernel.errors import Refused
+from observatory.kernel.errors import Invalid, NotFound, Refused
 from observatory.kernel.paging import Page, page_of
 from observatory.kernel.policy import Actor, verb
-from observatory.kernel.text import fold, slugify
-from observatory.people import links, policy
+from observatory.kernel.text import _, fold, lazy_, slugify
+from observatory.people import links, policy, sessions
+from observatory.people.closing import forget, is_last_administrator, tell
+from observatory.people.giving import required_reason
 from observatory.people.models import Mandate, Person, SecurityEvent, SessionRow
 from observatory.people.passwords import Passwords
+from observatory.people.queries import person_by_email
+from observatory.people.service import record_security
 from observatory.records import derived
 from observatory.records.models import Record
 
@@ -79,6 +84,81 @@ def mandates(actor: Actor, after: str | None, state: str) -> Page[Any]:
     elif state == "active":
         statement = statement.where(Mandate.is_live(clock.today()))
     return page_of(statement, [(-Mandate.id, "key", int)], after)
+
+
+def security(actor: Actor, after: str | None, what: str) -> Page[Any]:
+    """What happened to accounts, newest first: (id, at, what, network, device, person_id, name); for administrators."""
+    _require_administrator(actor)
+    event = SecurityEvent
+    statement = select(
+        event.id,
+        (-event.id).label("key"),
+        event.at,
+        event.what,
+        event.network,
+        event.device,
+        event.person_id,
+        Person.name,
+    ).outerjoin(Person, Person.id == event.person_id)
+    if what:
+        statement = statement.where(event.what == what)
+    return page_of(statement, [(-event.id, "key", int)], after, size=50)
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as administrators see it."""
+
+    person: Person
+    mandates: Sequence[Any]
+    sessions: int
+    events: Sequence[SecurityEvent]
+
+
+def account(actor: Actor, id: int) -> Account:
+    """One open account, for administrators; NotFound otherwise."""
+    _require_administrator(actor)
+    person = db.session.get(Person, id)
+    if person is None or person.closed_at is not None:
+        raise NotFound
+    mandates = db.session.execute(
+        select(Mandate, records.c.title, records.c.slug)
+        .join(records, records.c.id == Mandate.organisation_id)
+        .where(Mandate.person_id == id)
+        .order_by(Mandate.id.desc())
+    ).all()
+    live = select(func.count()).where(SessionRow.person_id == id, SessionRow.expires_at > clock.now())
+    events = select(SecurityEvent).where(SecurityEvent.person_id == id).order_by(SecurityEvent.id.desc()).limit(20)
+    return Account(person, mandates, db.session.scalar(live) or 0, db.session.scalars(events).all())
+
+
+def person_with(actor: Actor, email: str) -> Person:
+    """The confirmed account with this address, for administrators; Invalid, with what to do, if there is none."""
+    _require_administrator(actor)
+    person = person_by_email(email)
+    if person is None or not person.may_sign_in():
+        raise Invalid(_("Nobody has an account with this address yet: invite them instead."), field="email")
+    return person
+
+
+@verb(policy.MODERATE_ACCOUNT)
+def end_sessions(actor: Actor, person: Person, *, reason: str) -> None:
+    """Sign somebody out everywhere, and tell them why."""
+    reason = required_reason(reason)
+    sessions.end_all(person.id)
+    record_security(person.id, "sessions_ended_by_administrator")
+    tell(person, lazy_("An administrator signed you out everywhere"), reason)
+
+
+@verb(policy.MODERATE_ACCOUNT)
+def close_account(actor: Actor, person: Person, *, reason: str) -> None:
+    """Close an account that was opened by fraud, and tell its address why."""
+    reason = required_reason(reason)
+    if is_last_administrator(person.id):
+        raise Invalid(_("This is the last administrator: give somebody else that mandate first."))
+    tell(person, lazy_("Your account was closed by an administrator"), reason)
+    forget(actor, person)
+    record_security(None, "account_closed_by_administrator")
 
 
 def person_of(mandate: Mandate) -> Person | None:

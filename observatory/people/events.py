@@ -26,4 +26,26 @@ class MandateRevoked:
     sentence = lazy_("{actor} ended the mandate of {person} for {record}: {reason}")
 
 
-EVENTS = (MandateApproved, MandateRevoked)
+@dataclass(frozen=True)
+class MandateClosed:
+    """Ended because the person closed their account, whom nobody names any more."""
+
+    role: str
+    sentence = lazy_("A mandate for {record} ended: the account was closed")
+
+
+@dataclass(frozen=True)
+class InvitationSent:
+    """Somebody may come to act for the organisation; who, is told once they have accepted."""
+
+    role: str
+    sentence = lazy_("{actor} invited somebody to act for {record}: {role}")
+
+
+@dataclass(frozen=True)
+class InvitationWithdrawn:
+    role: str
+    sentence = lazy_("{actor} withdrew an invitation to act for {record}: {role}")
+
+
+EVENTS = (MandateApproved, MandateRevoked, MandateClosed, InvitationSent, InvitationWithdrawn)

@@ -105,6 +105,10 @@ class MandateRequestForm(_MandateForm):
     )
 
 
+class AppointmentForm(_MandateForm):
+    email = EmailField(lazy_("E-mail of the person"), _email, description=lazy_("They have an account already."))
+
+
 class InvitationForm(_MandateForm):
     email = EmailField(lazy_("E-mail of the person"), _email)
 

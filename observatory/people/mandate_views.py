@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_login import login_required
 
-from observatory.kernel.errors import Invalid, NotFound, Refused
+from observatory.kernel.errors import NotFound
+from observatory.kernel.forms import form_page
 from observatory.kernel.pages import Pages
-from observatory.kernel.policy import may, why_not
+from observatory.kernel.pages import address as record_address
+from observatory.kernel.policy import may, require
 from observatory.kernel.text import _
 from observatory.people import administration, forms, mandates, queries
 from observatory.people.models import MANDATE_STATES, ROLES
-from observatory.people.views import address
 from observatory.people.views import enter as enter_session
 from observatory.people.views import passwords as hasher
 from observatory.records.models import Record
@@ -22,7 +23,8 @@ from observatory.records.queries import one_or_404, titles, visible_to
 pages = Pages("mandates", __name__)
 
 
-def _organisation(slug: str) -> Record:
+def find_organisation(slug: str) -> Record:
+    """The organisation at an address, if the actor may see it."""
     organisation: Record = one_or_404(
         visible_to(g.actor, Record).where(Record.kind == "organisation", Record.slug == slug)
     )
@@ -33,62 +35,37 @@ def _organisation(slug: str) -> Record:
 @login_required
 def ask(slug: str) -> Any:
     return render_template(
-        "people/mandate_request.html", form=forms.MandateRequestForm(), organisation=_organisation(slug)
+        "people/mandate_request.html", form=forms.MandateRequestForm(), organisation=find_organisation(slug)
     )
 
 
 @pages.post("/organisations/<slug>/mandate-requests")
 @login_required
 def request_mandate(slug: str) -> Any:
-    form, organisation = forms.MandateRequestForm(), _organisation(slug)
+    form, organisation = forms.MandateRequestForm(), find_organisation(slug)
     if form.carries_out(mandates.request, g.actor, organisation):
         flash(_("Your request was sent to the managers of %(organisation)s.", organisation=organisation.title))
         return redirect(url_for("account.show"), 303)
     return render_template("people/mandate_request.html", form=form, organisation=organisation), form.status
 
 
-@pages.get("/organisations/<slug>/invitations/new")
+@pages.route("/organisations/<slug>/mandates/new", methods=["GET", "POST"])
 @login_required
-def invitation_form(slug: str) -> Any:
-    organisation = _organisation(slug)
-    _require("mandates.invite", organisation)
-    form = forms.InvitationForm(operator=g.actor.holds("administrator"))
-    return render_template("people/invite.html", form=form, organisation=organisation)
+def appointment(slug: str) -> Any:
+    organisation = find_organisation(slug)
+    require(g.actor, "mandates.appoint", organisation)
+    form = forms.AppointmentForm(operator=True)
+    if form.carries_out(_appoint, g.actor, organisation):
+        flash(_("The mandate was given."))
+        return redirect(url_for(".show", id=form.result.id), 303)
+    title = _("Appoint somebody to act for %(organisation)s", organisation=organisation.title)
+    intro = _("For the first manager of an organisation, for whom nobody else could approve. They are told by mail.")
+    return form_page(form, title, _("Give the mandate"), record_address("organisation", slug), intro)
 
 
-@pages.post("/organisations/<slug>/invitations")
-@login_required
-def invite(slug: str) -> Any:
-    organisation = _organisation(slug)
-    form = forms.InvitationForm(operator=g.actor.holds("administrator"))
-    if form.carries_out(_invite, g.actor, organisation):
-        flash(_("The invitation was sent to %(email)s.", email=form.email.data))
-        return redirect(f"/organisations/{organisation.slug}", 303)
-    return render_template("people/invite.html", form=form, organisation=organisation), form.status
-
-
-def _invite(actor: Any, organisation: Any, **values: Any) -> Any:
-    return mandates.invite(actor, organisation, address=address, **values)
-
-
-@pages.get("/invitations/<token>")
-@login_required
-def invitation(token: str) -> Any:
-    found = mandates.open_invitation(token)
-    if found is None:
-        raise Invalid(_("This invitation has expired or was used already. Ask the organisation for a new one."))
-    title = titles([found.organisation_id]).get(found.organisation_id, "")
-    return render_template(
-        "people/invitation.html", form=forms.ButtonForm(), invitation=found, title=title, roles=ROLES
-    )
-
-
-@pages.post("/invitations/<token>")
-@login_required
-def accept(token: str) -> Any:
-    mandate = mandates.accept(g.actor, token)
-    flash(_("You now have this mandate. Choose it above to act under it."))
-    return redirect(url_for("mandates.show", id=mandate.id), 303)
+def _appoint(actor: Any, organisation: Any, *, email: str, **values: Any) -> Any:
+    person = administration.person_with(actor, email)
+    return mandates.appoint(actor, organisation, person=person, tell=True, **values)
 
 
 @pages.get("/mandates/<int:id>")
@@ -140,26 +117,6 @@ def revoke(id: int) -> Any:
     return _page(id, form), form.status
 
 
-@pages.get("/administration", endpoint="administration")
-@login_required
-def administration_page() -> Any:
-    return render_template("people/administration.html", state=administration.overview(g.actor, None))
-
-
-@pages.get("/administration/people")
-@login_required
-def people() -> Any:
-    page = administration.people(g.actor, request.args.get("after"), request.args.get("q", "")[:100])
-    return render_template("people/people.html", page=page, roles=ROLES, q=request.args.get("q", ""))
-
-
-@pages.get("/administration/mandates")
-@login_required
-def every() -> Any:
-    page = administration.mandates(g.actor, request.args.get("after"), request.args.get("state", ""))
-    return render_template("people/mandates.html", page=page, roles=ROLES, states=MANDATE_STATES)
-
-
 @pages.get("/setup/<token>")
 def setup(token: str) -> Any:
     if not administration.setup_open():
@@ -173,9 +130,3 @@ def begin(token: str) -> Any:
     if form.carries_out(administration.create_first_administrator, g.actor, token, passwords=hasher()):
         return enter_session(form.result)
     return render_template("people/setup.html", form=form), form.status
-
-
-def _require(verb: str, subject: Any) -> None:
-    reason = why_not(g.actor, verb, subject)
-    if reason is not None:
-        raise Refused(reason)

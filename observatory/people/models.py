@@ -50,6 +50,9 @@ SECURITY_WORDS = {
     "address_changed": lazy_("Address changed"),
     "session_ended": lazy_("A session was ended"),
     "sessions_ended": lazy_("All other sessions were ended"),
+    "sign_in_failed": lazy_("A sign-in failed"),
+    "sessions_ended_by_administrator": lazy_("An administrator ended all sessions"),
+    "account_closed_by_administrator": lazy_("An administrator closed an account"),
 }
 
 
@@ -165,6 +168,10 @@ class Invitation(Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[dt.datetime]
     used_at: Mapped[dt.datetime | None]
+
+    def is_open(self) -> bool:
+        """Whether it can still be accepted, as far as time goes."""
+        return self.used_at is None and self.expires_at > clock.now()
 
 
 class MailLink(Base):

@@ -47,8 +47,15 @@ def is_ordinary(actor: Actor, subject: Any) -> bool:
     return getattr(subject, "role", "") not in OPERATOR_ROLES or actor.holds("administrator")
 
 
+@rule(lazy_("it is not your own account"))
+def is_not_own_account(actor: Actor, person: Any) -> bool:
+    return getattr(person, "id", None) != actor.person_id
+
+
 REQUEST = is_signed_in
 INVITE = manages | is_administrator
 ANSWER = (manages | is_administrator) & is_not_own & is_ordinary
+ANSWER_INVITATION = (manages | is_administrator) & is_ordinary
 REVOKE = ((manages | is_administrator) & is_ordinary) | is_own
 OWN_ACCOUNT = is_own
+MODERATE_ACCOUNT = is_administrator & is_not_own_account

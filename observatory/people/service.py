@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, update
 
 from observatory.kernel import clock, db, outbox
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import _, lazy_
 from observatory.people import links, policy, sessions
+from observatory.people.closing import forget, is_last_administrator, tell
 from observatory.people.models import Mandate, Person, SecurityEvent, SessionRow
 from observatory.people.passwords import Passwords
 from observatory.people.queries import live_mandates, person_by_email
@@ -133,7 +133,7 @@ def reset_password(actor: Actor, passwords: Passwords, *, token: str, password: 
     sessions.end_all(person.id)
     links.revoke_all(person.id)
     record_security(person.id, "password_reset")
-    _tell(person, _("Your password was changed"), _("If it was not you, ask for a new password at once."))
+    tell(person, lazy_("Your password was changed"), lazy_("If it was not you, ask for a new password at once."))
 
 
 @verb(policy.OWN_ACCOUNT)
@@ -145,7 +145,7 @@ def change_password(actor: Actor, person: Person, *, passwords: Passwords, curre
     sessions.end_all(person.id, but=actor.session_id)
     links.revoke_all(person.id)
     record_security(person.id, "password_changed")
-    _tell(person, _("Your password was changed"), _("If it was not you, ask for a new password at once."))
+    tell(person, lazy_("Your password was changed"), lazy_("If it was not you, ask for a new password at once."))
 
 
 @verb(policy.OWN_ACCOUNT)
@@ -170,7 +170,11 @@ def change_address(
             _("Confirm your new address"),
             _("Open this address within one hour: %(link)s", link=address("people.confirm_address", token=token)),
         )
-    _tell(person, _("Your address is about to change"), _("If you did not ask for this, change your password at once."))
+    tell(
+        person,
+        lazy_("Your address is about to change"),
+        lazy_("If you did not ask for this, change your password at once."),
+    )
 
 
 @verb(policy.is_anyone)
@@ -214,25 +218,10 @@ def act_under(actor: Actor, mandate: Mandate) -> None:
 def close_account(actor: Actor, person: Person, *, passwords: Passwords, current: str) -> None:
     """Close the account: personal data goes, what was done for organisations stays under the organisation."""
     _confirm(passwords, person, current)
-    if _is_last_administrator(person.id):
+    if is_last_administrator(person.id):
         raise Invalid(_("You are the last administrator: give somebody else that mandate first."))
-    email = person.email
-    for mandate in db.session.scalars(select(Mandate).where(Mandate.person_id == person.id)):
-        if mandate.state() in {"active", "coming"}:
-            mandate.revoke("")
-        elif mandate.state() == "requested":
-            mandate.decline("")
-    sessions.end_all(person.id)
-    db.session.execute(delete(SecurityEvent).where(SecurityEvent.person_id == person.id))
-    person.close()
-    if email:
-        outbox.send(email, _("Your account is closed"), _("Your personal data was deleted. Thank you for taking part."))
-
-
-def _is_last_administrator(person_id: int) -> bool:
-    live = select(func.count()).where(Mandate.role == "administrator", Mandate.is_live(clock.today()))
-    mine = db.session.scalar(live.where(Mandate.person_id == person_id)) or 0
-    return bool(mine) and (db.session.scalar(live) or 0) <= mine
+    tell(person, lazy_("Your account is closed"), lazy_("Your personal data was deleted. Thank you for taking part."))
+    forget(actor, person)
 
 
 def _confirm(passwords: Passwords, person: Person, current: str) -> None:
@@ -245,17 +234,6 @@ def _address(email: str) -> str:
     if any(char in email for char in "\r\n\x00") or len(email) > 320:
         raise Invalid(_("This is not an e-mail address."), field="email")
     return email
-
-
-def _tell(person: Person, subject: str, body: str) -> None:
-    if person.email:
-        outbox.send(person.email, subject, body)
-
-
-def sweep_security(database: Any) -> None:
-    """Forget security events after a year."""
-    with database.side_transaction() as unit:
-        unit.execute(delete(SecurityEvent).where(SecurityEvent.at < clock.now() - dt.timedelta(days=365)))
 
 
 @verb(policy.is_anyone)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from observatory.kernel import db
 from observatory.kernel.config import Settings
 from observatory.kernel.errors import NotFound
+from observatory.kernel.logs import client_of
 from observatory.kernel.pages import Pages
 from observatory.kernel.text import _
 from observatory.people import demo, forms, login, service
@@ -27,7 +28,8 @@ LIMITS = {
     "account.request_address": ("password-check", "10/hour"),
     "account.password": ("password-check", "10/hour"),
     "account.close": ("password-check", "10/hour"),
-    "mandates.invite": ("invitation", "50/day"),
+    "invitations.create": ("invitation", "50/day"),
+    "invitations.again": ("invitation", "50/day"),
 }
 
 
@@ -36,7 +38,7 @@ def limit_tries(state: Any = None) -> None:
     what, limit = LIMITS.get(request.endpoint or "", ("", ""))
     if what and request.method == "POST":
         throttle = current_app.extensions["observatory.throttle"]
-        throttle.hit(what, limit, "from", request.remote_addr or "")
+        throttle.hit(what, limit, "from", client_of(request.remote_addr))
         email = request.form.get("email", "").strip().lower()
         if email:
             throttle.hit(what, limit, "for", email)

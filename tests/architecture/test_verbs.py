@@ -23,8 +23,10 @@ READERS = {
     "observatory.rooms.places.service.current_site": "the same for a site",
     "observatory.rooms.places.service.current_territory": "the same for a place",
     "observatory.people.service.record_security": "the log of an account, written by verbs and by the sign-in page",
-    "observatory.people.service.sweep_security": "a job of the drainer: no person asks for it",
-    "observatory.people.mandates.open_invitation": "an invitation by its secret token",
+    "observatory.people.invitations.opened_by": "an invitation by its secret token",
+    "observatory.people.invitations.find": "asks for whom",
+    "observatory.people.invitations.sent": "asks for whom",
+    "observatory.people.invitations.sweep": "a job of the drainer: no person asks for it",
 }
 """Public functions beside the verbs, and why each needs no rule."""
 
@@ -90,7 +92,10 @@ def public_functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., An
             yield f"{module.__name__}.{name}", function
 
 
-SERVICES = [*modules("service"), importlib.import_module("observatory.people.mandates")]
+SERVICES = [
+    *modules("service"),
+    *(importlib.import_module(f"observatory.people.{name}") for name in ("invitations", "mandates")),
+]
 QUERIES = list(modules("queries"))
 
 
@@ -147,7 +152,7 @@ def test_a_person_without_a_mandate_writes_only_about_themself(app_context: None
     registry()
     citizen = Actor(person_id=3, name="Vecina", labels=frozenset({"public", "person:3"}))
     allowed = {name for name, verb in VERBS.items() if verb.rule.holds(citizen, Anything())}
-    assert allowed == set(FOR_ANYONE) | {"mandates.request", "mandates.accept"}
+    assert allowed == set(FOR_ANYONE) | {"mandates.request", "invitations.accept"}
 
 
 def test_every_query_asks_for_whom() -> None:

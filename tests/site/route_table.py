@@ -185,19 +185,19 @@ MANDATES = [
     reading("mandates.ask", f"/organisations/{OWN}/mandate-requests/new", persons(200)),
     reading("mandates.ask", f"/organisations/{DRAFT_ORGANISATION}/mandate-requests/new", {**_STEWARDS, "guest": SIGN_IN}),
     sending("mandates.request_mandate", f"/organisations/{OTHER}/mandate-requests", persons(303), **_MANDATE),
-    reading("mandates.invitation_form", f"/organisations/{OWN}/invitations/new", only("manager", "administrator")),
-    reading("mandates.invitation_form", f"/organisations/{OTHER}/invitations/new", only("stranger", "administrator")),
+    reading("invitations.new", f"/organisations/{OWN}/invitations/new", only("manager", "administrator")),
+    reading("invitations.new", f"/organisations/{OTHER}/invitations/new", only("stranger", "administrator")),
     sending(
-        "mandates.invite", f"/organisations/{OWN}/invitations", only("manager", "administrator", then=303),
+        "invitations.create", f"/organisations/{OWN}/invitations", only("manager", "administrator", then=303),
         email="nueva@prueba.example", **_MANDATE,
     ),
     sending(
-        "mandates.invite", f"/organisations/{OTHER}/invitations", only("stranger", "administrator", then=303),
+        "invitations.create", f"/organisations/{OTHER}/invitations", only("stranger", "administrator", then=303),
         email="nueva@prueba.example", **_MANDATE,
     ),
-    reading("mandates.invitation", f"/invitations/{INVITATION}", persons(200)),
-    reading("mandates.invitation", "/invitations/nothing", persons(422)),
-    sending("mandates.accept", f"/invitations/{INVITATION}", persons(422, citizen=303)),
+    reading("invitations.show", f"/invitations/{INVITATION}", persons(200)),
+    reading("invitations.show", "/invitations/nothing", persons(422)),
+    sending("invitations.accept", f"/invitations/{INVITATION}", persons(422, citizen=303)),
     reading(
         "mandates.show", "/mandates/{own_request}", only("manager", "administrator", refused=404, guest=SIGN_IN)
     ),
@@ -224,9 +224,26 @@ MANDATES = [
         "mandates.revoke", "/mandates/{other_mandate}/revocation",
         only("stranger", "administrator", then=303, refused=404, guest=SIGN_IN), **_REASON,
     ),
-    reading("mandates.administration", "/administration", only("administrator")),
-    reading("mandates.people", "/administration/people", only("administrator")),
-    reading("mandates.every", "/administration/mandates", only("administrator")),
+    reading("invitations.index", f"/organisations/{OWN}/invitations", only("manager", "administrator", refused=404, guest=SIGN_IN)),
+    reading("invitations.index", f"/organisations/{OTHER}/invitations", only("stranger", "administrator", refused=404, guest=SIGN_IN)),
+    *(
+        sending(
+            f"invitations.{verb}", f"/invitations/{{own_invitation}}/{path}",
+            only("manager", "administrator", then=303, refused=404, guest=SIGN_IN),
+        )
+        for verb, path in (("withdraw", "withdrawal"), ("again", "again"))
+    ),
+    *form(
+        "mandates.appointment", f"/organisations/{OWN}/mandates/new", "administrator",
+        values={"email": "citizen@prueba.example", "role": "manager", "from_on": "2026-01-01"},
+    ),
+    reading("administration.overview", "/administration", only("administrator")),
+    reading("administration.people", "/administration/people", only("administrator")),
+    reading("administration.person", "/administration/people/{other_person}", only("administrator")),
+    *form("administration.end_sessions", "/administration/people/{other_person}/sessions", "administrator", values=_REASON),
+    *form("administration.close", "/administration/people/{other_person}/closing", "administrator", values=_REASON),
+    reading("administration.mandates", "/administration/mandates", only("administrator")),
+    reading("administration.security", "/administration/security", only("administrator")),
     reading("mandates.setup", "/setup/nothing", everyone(404)),
     sending(
         "mandates.begin", "/setup/nothing", everyone(422), organisation="Otra", name="Otra", email="otra@prueba.example",

@@ -17,11 +17,11 @@ from werkzeug.test import TestResponse
 from observatory.kernel import db
 from observatory.kernel.db import Base
 from observatory.kernel.pagecache import ContentVersion
-from observatory.people.models import Mandate, Person, SessionRow
+from observatory.people.models import Invitation, Mandate, Person, SessionRow
 from observatory.people.sessions import hashed
 from observatory.records.models import Record
 from observatory.rooms.places.models import Territory
-from tests.app import CAST, DEMO_ROLES, OTHER, PASSWORD, Demo, Visitor, a_demo, address_of
+from tests.app import CAST, DEMO_ROLES, INVITATION, OTHER, PASSWORD, Demo, Visitor, a_demo, address_of
 from tests.services import Homes
 from tests.site.route_table import ROWS, SIGN_IN, VISITORS, Answer, Row
 
@@ -99,6 +99,8 @@ class Walker:
                 "own_mandate": self.sessions["representative"]["mandate"],
                 "other_mandate": mandate("stranger"),
                 "ended_mandate": mandate("ended"),
+                "own_invitation": unit.scalar(select(Invitation.id).where(Invitation.token_hash == hashed(INVITATION))),
+                "other_person": unit.scalar(select(Person.id).where(Person.email == address_of("outsider"))),
                 "other_id": unit.scalar(select(Record.id).where(Record.slug == OTHER)),
                 "other_session": unit.scalar(select(func.min(SessionRow.id)).where(SessionRow.person_id.is_(None)))
                 or 0,
