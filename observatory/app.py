@@ -34,6 +34,7 @@ ROOMS = (
     "observatory.people",
     "observatory.aspects.history",
     "observatory.aspects.tags",
+    "observatory.aspects.reference",
     "observatory.rooms.organisations",
     "observatory.rooms.places",
     "observatory.site",

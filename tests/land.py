@@ -24,6 +24,7 @@ from observatory.records.history import HistoryEntry
 from observatory.records.models import Record
 from observatory.rooms.organisations import service as organisations
 from observatory.rooms.places import service as places
+from observatory.rooms.places.service import parts
 from tests.services import Home
 
 _LONG_AGO = dt.date(2020, 1, 1)
@@ -163,10 +164,10 @@ def _fill(unit: Any) -> None:
         seed, None, title="Alta", stage="operation", minerals=["copper"], publish=True,
         keeper_id=orgs["minera-alta"].id,
     )  # fmt: skip
-    places.record_operator(
+    parts.record_operator(
         seed, site, organisation_id=orgs["minera-alta"].id, role="owner", share=Decimal("60"), source_id=source.id
     )
-    places.record_district(seed, site, code="180106", basis_es="Resolución", source_id=source.id)
+    parts.record_district(seed, site, code="180106", basis_es="Resolución", source_id=source.id)
     for name, (slug, role) in PEOPLE.items():
         person = Person(email=f"{name}@example.org", name=name)
         unit.add(person)

@@ -142,7 +142,9 @@ def load_relations(entries: list[dict[str, Any]], sources: dict[str, int]) -> No
 
 def load_sites(folder: Path, sources: dict[str, int]) -> None:
     """Extractive units with operators, districts and sourced facts; contradictions stand side by side."""
+    from observatory.aspects.reference import service as facts
     from observatory.rooms.places import service
+    from observatory.rooms.places.service import parts
 
     organisations = ids("organisation")
     drafts = published_later(SEEDS, "site")
@@ -165,7 +167,7 @@ def load_sites(folder: Path, sources: dict[str, int]) -> None:
             )
             contradictions = load_contradictions(site, opposed, sources)
             for part in entry.get("operators") or ():
-                service.record_operator(
+                parts.record_operator(
                     OPERATOR,
                     site,
                     organisation_id=organisations[part["organisation"]],
@@ -177,7 +179,7 @@ def load_sites(folder: Path, sources: dict[str, int]) -> None:
                 )
             for part in entry.get("districts") or ():
                 basis = part.get("basis") or {}
-                service.record_district(
+                parts.record_district(
                     OPERATOR,
                     site,
                     code=part["inei"],
@@ -188,7 +190,7 @@ def load_sites(folder: Path, sources: dict[str, int]) -> None:
                     source_id=sources.get(part.get("source") or ""),
                 )
             for fact in entry.get("facts") or ():
-                service.record_fact(
+                facts.record_fact(
                     OPERATOR,
                     site,
                     text_es=fact["text"]["es"],
@@ -202,14 +204,14 @@ def load_sites(folder: Path, sources: dict[str, int]) -> None:
 
 def load_contradictions(site: Record, entries: list[dict[str, Any]], sources: dict[str, int]) -> dict[str, int]:
     """Contradiction ids of `site` by key."""
-    from observatory.rooms.places import service
+    from observatory.rooms.places.service import parts
 
     found = {}
     for entry in entries:
         if entry["site"] != site.slug:
             continue
         consequence = entry.get("consequence") or {}
-        row = service.record_contradiction(
+        row = parts.record_contradiction(
             OPERATOR,
             site,
             key=entry["key"],

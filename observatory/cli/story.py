@@ -116,6 +116,7 @@ def _revoke(actor: Actor, email: str, entry: dict[str, Any]) -> None:
 def _draft(actor: Actor, entry: dict[str, Any]) -> None:
     from observatory.rooms.organisations import service as organisations
     from observatory.rooms.places import service as places
+    from observatory.rooms.places.service import parts
 
     values = _values(entry["values"])
     if entry["kind"] == "organisation":
@@ -127,7 +128,7 @@ def _draft(actor: Actor, entry: dict[str, Any]) -> None:
         site = places.create_site(actor, None, slug=entry["slug"], is_demo=True, keeper_id=keeper, **values)
         db.session.flush()
         for part in said.get("operators") or ():
-            places.record_operator(
+            parts.record_operator(
                 actor,
                 site,
                 organisation_id=ids("organisation")[part["organisation"]],
@@ -137,7 +138,7 @@ def _draft(actor: Actor, entry: dict[str, Any]) -> None:
             )
         for part in said.get("districts") or ():
             basis = part["basis"]
-            places.record_district(actor, site, code=part["inei"], basis_es=basis["es"], basis_en=basis["en"])
+            parts.record_district(actor, site, code=part["inei"], basis_es=basis["es"], basis_en=basis["en"])
 
 
 def _acting(email: str, organisation: str) -> Actor:

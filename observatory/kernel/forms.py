@@ -9,8 +9,9 @@ from typing import Any
 from flask import g, render_template
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
 
 from observatory.kernel.errors import Invalid, Stale
 from observatory.kernel.policy import Actor
@@ -37,8 +38,11 @@ class Form(FlaskForm):  # type: ignore[misc]
     version = HiddenField()
     submission = HiddenField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, versioned: Any = None, **kwargs: Any) -> None:
+        """`obj` fills the fields. The version shown is that of `versioned`, or else of `obj`."""
         super().__init__(*args, **kwargs)
+        subject = versioned if versioned is not None else kwargs.get("obj")
+        self.showing = subject if hasattr(subject, "version") else None
         actor: Actor = g.get("actor") or Actor.guest()
         self.result: Any = None
         self.stale: Stale | None = None
@@ -47,9 +51,8 @@ class Form(FlaskForm):  # type: ignore[misc]
         if not self.is_submitted():
             self.mandate.data = str(actor.mandate_id or "")
             self.submission.data = secrets.token_urlsafe(16)
-            subject = kwargs.get("obj")
-            if subject is not None and hasattr(subject, "version"):
-                self.version.data = str(subject.version)
+            if self.showing is not None:
+                self.version.data = str(self.showing.version)
 
     def values(self) -> dict[str, Any]:
         """What the person entered, by field name. NUL goes: PostgreSQL can't keep it; a text left out is empty."""
@@ -74,8 +77,9 @@ class Form(FlaskForm):  # type: ignore[misc]
                     lazy_("You now act for another organisation than when you opened this form. Check and send again.")
                 )
             values = self.values()
-            if self.version.data:
-                more["version"] = _number(str(self.version.data))
+            if self.showing is not None:
+                sent = self.version.raw_data  # `data` would be the current one where nothing was sent
+                more["version"] = _number(str(sent[0])) if sent else -1
             self.result = verb(actor, subject, **values, **more)
         except Invalid as error:
             target = self._fields.get(error.field or "")
@@ -94,6 +98,21 @@ class Form(FlaskForm):  # type: ignore[misc]
         if error.version is not None:
             self.version.data = str(error.version)
         self.conflicts = _differences(self, error.current)
+
+
+class TakeBackForm(Form):
+    """Taking back what was recorded by mistake, and why."""
+
+    reason = TextAreaField(
+        lazy_("What is wrong with it?"),
+        [InputRequired(), Length(min=5, max=500)],
+        description=lazy_("Everyone will read this in the history, where what you take back stays."),
+    )
+
+
+def id_or_none(value: str | int | None) -> int | None:
+    """A choice as a number; the empty one is None."""
+    return int(value) if value not in (None, "", "None") else None
 
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:

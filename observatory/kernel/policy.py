@@ -137,7 +137,7 @@ def verb(
     """
 
     def decorate(function: Callable[Concatenate[Actor, Any, P], R]) -> Callable[Concatenate[Actor, Any, P], R]:
-        room = function.__module__.removesuffix(".service").rsplit(".", 1)[-1]
+        room = function.__module__.partition(".service")[0].rsplit(".", 1)[-1]
         name = f"{room}.{function.__name__}"
 
         @functools.wraps(function)

@@ -16,7 +16,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from observatory.kernel import clock, db
 from observatory.kernel.db import Base, Unit, before_commit
+from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor
+from observatory.kernel.text import lazy_
 from observatory.records.models import Record
 
 _UNTOLD = {"id", "kind", "version", "created_at", "updated_at", "sort_title"}
@@ -63,6 +65,14 @@ def note(actor: Actor, record: Record, fact: Any, /, **changes: tuple[object, ob
     record.updated_at = clock.now()  # also when only what stands beside it changed: its version then counts on
     unit = db.session
     unit.info.setdefault("notes", []).append((record, entry, _so_far(unit, record)))
+
+
+def given_reason(reason: str) -> str:
+    """`reason` with single spaces, as an event keeps it; Invalid where none worth reading is given."""
+    reason = " ".join(reason.split())
+    if len(reason) < 5:
+        raise Invalid(lazy_("Say why: everyone will read it."), field="reason")
+    return reason[:500]
 
 
 Changes = dict[str, list[Any]]

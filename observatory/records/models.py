@@ -16,6 +16,9 @@ DRAFT, PUBLISHED, WITHDRAWN = "draft", "published", "withdrawn"
 STATES = {DRAFT: lazy_("Draft"), PUBLISHED: lazy_("Published"), WITHDRAWN: lazy_("Withdrawn")}
 
 
+CHANGED = lazy_("Somebody else changed this while you were writing. Nothing of yours is lost: compare and decide.")
+
+
 class Source(Base):
     """Where a figure or a fact comes from."""
 
@@ -116,9 +119,7 @@ class Record(Base):
         """Raise Stale, with the `current` values, unless the form showed this very version."""
         if version is not None and version != self.version:
             raise Stale(
-                lazy_(
-                    "Somebody else changed this while you were writing. Nothing of yours is lost: compare and decide."
-                ),
+                CHANGED,
                 current,
                 self.version,
             )

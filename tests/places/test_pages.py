@@ -9,6 +9,7 @@ from sqlalchemy import event
 from observatory.kernel import clock
 from observatory.rooms.places import service
 from observatory.rooms.places.queries.sites import find
+from observatory.rooms.places.service import parts
 from tests.land import Land, seeder
 
 
@@ -92,8 +93,8 @@ def test_shares_are_shown_by_date_and_never_guessed(land: Land) -> None:
     today = clock.today()
     with land.app.test_request_context("/"), land.database.unit_of_work():
         site = find(land.people["steward"], "alta")
-        service.record_operator(seeder(), site, organisation_id=ids["comunidad"], role="owner")
-        service.record_operator(
+        parts.record_operator(seeder(), site, organisation_id=ids["comunidad"], role="owner")
+        parts.record_operator(
             seeder(), site, organisation_id=ids["comunidad"], role="operator", to_on=today - day, share=Decimal("12.5")
         )
     page = land.text("/sites/alta")
@@ -160,7 +161,7 @@ def test_a_place_takes_as_many_statements_however_much_belongs_there(land: Land)
     with land.app.test_request_context("/"), land.database.unit_of_work():
         for number in range(30):
             site = service.create_site(seeder(), None, title=f"Sitio {number}", stage="operation", publish=True)
-            service.record_district(seeder(), site, code="180106", basis_es="Resolución")
+            parts.record_district(seeder(), site, code="180106", basis_es="Resolución")
     counted.clear()
     land.text("/places/18")
     assert len(counted) == few

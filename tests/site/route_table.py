@@ -181,6 +181,44 @@ WRITING = [
     *form("tags.choose", "/tags/of/territory/180106", "steward", values={"keys": ["agua"]}),
 ]  # fmt: skip
 
+REFERENCE = [
+    reading("reference.index", "/sources?q=inei"),
+    reading("reference.show", "/sources/{source}"),
+    reading("reference.show", "/sources/99999", everyone(404)),
+    *form("reference.new_source", "/sources/new", "steward", values={"title": "Acta de la mesa"}),
+    *form("reference.edit_source", "/sources/{source}/edit", "steward", values={"title": "Otro título"}),
+    *form(
+        "reference.new_fact", f"/reference/site/{OWN_SITE}/facts/new", "steward",
+        values={"text_es": "Produce cobre.", "source_id": "{source}"},
+    ),
+    *form("reference.keeper", f"/reference/site/{OWN_SITE}/keeper", "steward", values={"keeper_id": "{other_id}"}),
+    *form(
+        "reference.keeper", f"/reference/site/{OTHER_DRAFT}/keeper", "steward", refused=404, administrator=403,
+        values={"keeper_id": "{other_id}"},
+    ),
+    *form(
+        "reference.edit_fact", "/reference/facts/{fact}/edit", "steward",
+        values={"text_es": "Produce oro.", "source_id": "{source}"},
+    ),
+    *form("reference.take_back_fact", "/reference/facts/{fact}/removal", "steward", values=_REASON),
+    *form("sites.contradiction", f"/sites/{OWN_SITE}/contradiction", "steward", values={"question_es": "¿Dónde?"}),
+    *form("sites.operator_removal", "/sites/{part_site}/operators/{part}/removal", "steward", values=_REASON),
+    *form("sites.district_removal", "/sites/{district_site}/districts/{district}/removal", "steward", values=_REASON),
+    *form(
+        "sites.contradiction_removal", "/sites/{question_site}/contradictions/{question}/removal", "steward",
+        values=_REASON,
+    ),
+    *form(
+        "organisations.control_removal", "/organisations/{controlled}/controls/{control}/removal", "steward",
+        values=_REASON,
+    ),
+    *form(
+        "organisations.succession_removal", "/organisations/{preceding}/successions/{succession}/removal", "steward",
+        values=_REASON,
+    ),
+]  # fmt: skip
+"""What stewards record beside a record, and take back."""
+
 MANDATES = [
     reading("mandates.ask", f"/organisations/{OWN}/mandate-requests/new", persons(200)),
     reading("mandates.ask", f"/organisations/{DRAFT_ORGANISATION}/mandate-requests/new", {**_STEWARDS, "guest": SIGN_IN}),
@@ -285,4 +323,4 @@ ACCOUNTS = [
     sending("account.close", "/account/closing", persons(303, administrator=422), current="{password}"),
 ]  # fmt: skip
 
-ROWS = [*PUBLIC, *RECORDS, *WRITING, *MANDATES, *ACCOUNTS]
+ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *MANDATES, *ACCOUNTS]

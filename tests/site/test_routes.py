@@ -5,8 +5,10 @@ Writes are rehearsed: everything happens up to the commit, which is not made, so
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,8 +21,9 @@ from observatory.kernel.db import Base
 from observatory.kernel.pagecache import ContentVersion
 from observatory.people.models import Invitation, Mandate, Person, SessionRow
 from observatory.people.sessions import hashed
-from observatory.records.models import Record
-from observatory.rooms.places.models import Territory
+from observatory.records.models import Contradiction, Fact, Record, Source
+from observatory.rooms.organisations.models import Control, Succession
+from observatory.rooms.places.models import SiteDistrict, SiteOperator, Territory
 from tests.app import CAST, DEMO_ROLES, INVITATION, OTHER, PASSWORD, Demo, Visitor, a_demo, address_of
 from tests.services import Homes
 from tests.site.route_table import ROWS, SIGN_IN, VISITORS, Answer, Row
@@ -93,7 +96,30 @@ class Walker:
                 found = select(Mandate.id).join(Person, Person.id == Mandate.person_id)
                 return unit.scalars(found.where(Person.email == address_of(who))).one()
 
+            def first(cls: Any, owner: Any) -> tuple[int, str]:
+                """The first entry of its kind, and the address of what it hangs on."""
+                public = select(cls.id, Record.slug).join(Record, Record.id == owner).where(Record.state == "published")
+                id, slug = unit.execute(public.order_by(cls.id)).first()
+                return id, slug
+
+            part, part_site = first(SiteOperator, SiteOperator.site_id)
+            district, district_site = first(SiteDistrict, SiteDistrict.site_id)
+            question, question_site = first(Contradiction, Contradiction.record_id)
+            control, controlled = first(Control, Control.organisation_id)
+            succession, preceding = first(Succession, Succession.predecessor_id)
             return {
+                "part": part,
+                "part_site": part_site,
+                "district": district,
+                "district_site": district_site,
+                "question": question,
+                "question_site": question_site,
+                "control": control,
+                "controlled": controlled,
+                "succession": succession,
+                "preceding": preceding,
+                "source": unit.scalar(select(func.min(Source.id))),
+                "fact": unit.scalar(select(func.min(Fact.id))),
                 "own_request": mandate("applicant"),
                 "other_request": mandate("outsider"),
                 "own_mandate": self.sessions["representative"]["mandate"],
@@ -108,18 +134,30 @@ class Walker:
                 "demo_email": self.demo.accounts()[0]["email"],
             }
 
-    def send(self, row: Row, name: str, *, without_token: bool = False, **headers: str) -> TestResponse:
+    def send(
+        self, row: Row, name: str, *, without_token: bool = False, without_version: bool = False, **headers: str
+    ) -> TestResponse:
         self.demo.app.extensions["observatory.throttle"].storage.reset()
         session = self.sessions[name]
         facts = {**self.shared, **session}
-        client = self.demo.app.test_client(use_cookies=False)
+        client, path = self.demo.app.test_client(use_cookies=False), row.path.format(**facts)
         more: dict[str, Any] = {"headers": {"Cookie": f"obs={session['cookie']}", "Accept-Language": "en", **headers}}
         if row.method == "POST":
             filled = {k: v.format(**facts) if isinstance(v, str) else v for k, v in row.values.items()}
             more["data"] = {"csrf_token": session["csrf_token"], "mandate": session["mandate"], **filled}
+            if (
+                row.endpoint,
+                "GET",
+            ) in READ and not without_version:  # what the form there showed, as far as this visitor can open it
+                shown = _VERSION.search(client.get(path, headers=more["headers"]).text)
+                more["data"] |= {"version": shown[1]} if shown else {}
             if without_token:
                 del more["data"]["csrf_token"]
-        return client.open(row.path.format(**facts), method=row.method, buffered=True, **more)
+        return client.open(path, method=row.method, buffered=True, **more)
+
+
+_VERSION = re.compile(r'name="version"[^>]* value="(\d+)"')
+READ = {(row.endpoint, row.method) for row in ROWS if row.method == "GET"}
 
 
 def told(answer: TestResponse) -> Answer:
@@ -211,3 +249,14 @@ def test_a_token_of_another_session_is_refused(at_the_door: Walker) -> None:
     finally:
         at_the_door.sessions["manager"]["csrf_token"] = mine
     assert (answer.status_code, kept) == (400, [])
+
+
+@each([row for row in POSTED if (row.endpoint, "GET") in READ])
+def test_a_form_sent_without_the_version_it_showed_changes_nothing(walker: Walker, row: Row) -> None:
+    for name in ("steward", "manager"):
+        page = walker.send(replace(row, method="GET"), name)
+        if page.status_code != 200 or not _VERSION.search(page.text):
+            continue
+        with rehearsal(walker.demo) as kept:
+            answer = walker.send(row, name, without_version=True)
+        assert (answer.status_code, "written" in kept) == (409, False), name

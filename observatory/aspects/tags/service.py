@@ -33,27 +33,30 @@ def add_tag(actor: Actor, subject: None, *, key: str, label_es: str, label_en: s
 @verb(policy.TAG)
 def tag(actor: Actor, record: Record, *, tag: Tag) -> None:
     """Put a tag on a record."""
-    had = [row.key for row in queries.of(actor, record.id)]
-    if tag.key in had:
+    had = [row.label_es for row in queries.of(actor, record.id)]
+    if tag.label_es in had:
         return
     db.session.add(RecordTag(record_id=record.id, tag_id=tag.id))
     db.session.flush()
-    note(actor, record, events.Tagged(tag=tag.label_es), tags=(had, sorted([*had, tag.key])))
+    note(actor, record, events.Tagged(tag=tag.label_es), tags=(had, sorted([*had, tag.label_es])))
 
 
 @verb(policy.TAG)
 def untag(actor: Actor, record: Record, *, tag: Tag) -> None:
     """Take a tag from a record."""
-    had = [row.key for row in queries.of(actor, record.id)]
-    if tag.key not in had:
+    had = [row.label_es for row in queries.of(actor, record.id)]
+    if tag.label_es not in had:
         return
     db.session.execute(delete(RecordTag).where(RecordTag.record_id == record.id, RecordTag.tag_id == tag.id))
-    note(actor, record, events.Untagged(tag=tag.label_es), tags=(had, [key for key in had if key != tag.key]))
+    note(
+        actor, record, events.Untagged(tag=tag.label_es), tags=(had, [label for label in had if label != tag.label_es])
+    )
 
 
 @verb(policy.TAG)
-def retag(actor: Actor, record: Record, *, keys: Sequence[str]) -> None:
+def retag(actor: Actor, record: Record, *, keys: Sequence[str], version: int | None = None) -> None:
     """Let a record carry exactly these tags; each change is a fact of its own."""
+    record.expect(version, {"keys": [row.key for row in queries.of(actor, record.id)]})
     had = {row.key for row in queries.of(actor, record.id)}
     for found in db.session.scalars(select(Tag).where(Tag.key.in_(had ^ set(keys))).order_by(Tag.key)).all():
         (untag if found.key in had else tag)(actor, record, tag=found)

@@ -61,7 +61,7 @@ def _chips(key: str, filters: Mapping[str, str], kinds: Mapping[str, object]) ->
 def choose(kind: str, slug: str) -> Any:
     record = queries.find_record(g.actor, kind, slug)
     require(g.actor, "tags.retag", record)
-    form = forms.TagsForm(keys=[tag.key for tag in queries.of(g.actor, record.id)])
+    form = forms.TagsForm(versioned=record, keys=[tag.key for tag in queries.of(g.actor, record.id)])
     form.keys.choices = options((tag.key, label(tag)) for tag in queries.every(g.actor))
     back = address(kind, slug)
     if form.carries_out(service.retag, g.actor, record):

@@ -43,3 +43,18 @@ class SuccessionRecorded:
     predecessor: str
     successor: str
     sentence = lazy_("{actor} recorded that {successor} follows {predecessor}")
+
+
+@dataclass(frozen=True)
+class ControlTakenBack:
+    parent: str
+    reason: str
+    sentence = lazy_("{actor} took back that {parent} controls {record}: {reason}")
+
+
+@dataclass(frozen=True)
+class SuccessionTakenBack:
+    predecessor: str
+    successor: str
+    reason: str
+    sentence = lazy_("{actor} took back that {successor} follows {predecessor}: {reason}")

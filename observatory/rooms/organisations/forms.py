@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from observatory.kernel.forms import Form, options
+from observatory.kernel.forms import Form, id_or_none, options
 from observatory.kernel.text import lazy_
 from observatory.rooms.organisations.models import HOW, LANGUAGES, LEVELS, SECTORS
 
@@ -18,11 +18,6 @@ _NOTHING = ""
 def or_none(value: str | None) -> str | None:
     """A choice as text; the empty one is None."""
     return value or None
-
-
-def id_or_none(value: str | int | None) -> int | None:
-    """A choice as a number; the empty one is None."""
-    return int(value) if value not in (None, "", "None") else None
 
 
 class CodesField(StringField):

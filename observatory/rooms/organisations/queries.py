@@ -13,7 +13,7 @@ from observatory.kernel.policy import Actor
 from observatory.kernel.search import Document
 from observatory.records.derived import labels_of
 from observatory.records.models import DRAFT, PUBLISHED, WITHDRAWN, Record, RecordPlace, Source
-from observatory.records.queries import find_by_slug, one_or_404, records, visible
+from observatory.records.queries import find_by_slug, one_or_404, records, titles, visible
 from observatory.rooms.organisations.models import Control, Organisation, Succession
 
 FILTERS = ("sector", "level", "place", "state", "demo")
@@ -171,7 +171,7 @@ def controls(actor: Actor, organisation_id: int) -> list[Any]:
     up = Control.organisation_id == organisation_id
     statement = (
         select(
-            records.c.slug, records.c.title, records.c.language, Control.from_on, Control.to_on,
+            Control.id, records.c.slug, records.c.title, records.c.language, Control.from_on, Control.to_on,
             Source.title.label("source_title"), Source.url.label("source_url"), up.label("up"),
         )
         .select_from(Control)
@@ -194,7 +194,7 @@ def successions(actor: Actor, organisation_id: int) -> list[Any]:
     before = Succession.successor_id == organisation_id
     statement = (
         select(
-            records.c.slug, records.c.title, records.c.language, Succession.on, Succession.how,
+            Succession.id, records.c.slug, records.c.title, records.c.language, Succession.on, Succession.how,
             Source.title.label("source_title"), Source.url.label("source_url"), before.label("before"),
         )
         .select_from(Succession)
@@ -210,6 +210,26 @@ def successions(actor: Actor, organisation_id: int) -> list[Any]:
         .order_by(Succession.on, records.c.sort_title)
     )  # fmt: skip
     return list(db.session.execute(statement))
+
+
+def find_control(actor: Actor, slug: str, id: int) -> Control:
+    """Who controls the organisation at an address, as recorded under `id`, if the actor may see it."""
+    organisation = find(actor, slug)
+    found: Control = one_or_404(select(Control).where(Control.id == id, Control.organisation_id == organisation.id))
+    return found
+
+
+def find_succession(actor: Actor, slug: str, id: int) -> Succession:
+    """What the organisation at an address became, as recorded under `id`, if the actor may see it."""
+    organisation = find(actor, slug)
+    statement = select(Succession).where(Succession.id == id, Succession.predecessor_id == organisation.id)
+    found: Succession = one_or_404(statement)
+    return found
+
+
+def described(actor: Actor, row: Control | Succession) -> str:
+    """The other organisation of a relation about to be taken back."""
+    return titles([row.parent_id if isinstance(row, Control) else row.successor_id]).popitem()[1]
 
 
 def kept(actor: Actor, organisation_id: int, after: str | None = None, *, size: int = paging.PAGE) -> paging.Page[Any]:

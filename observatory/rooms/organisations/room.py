@@ -66,6 +66,8 @@ room = Room(
         events.OrganisationWithdrawn,
         events.ControlRecorded,
         events.SuccessionRecorded,
+        events.ControlTakenBack,
+        events.SuccessionTakenBack,
     ],
     listings=[
         Listing(

@@ -12,9 +12,9 @@ from observatory.kernel import db
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import _, lazy_, slugify
-from observatory.records import RecordPlace, note
+from observatory.records import RecordPlace, given_reason, note
 from observatory.records.models import DRAFT, PUBLISHED
-from observatory.records.queries import find_by_slug, records
+from observatory.records.queries import find_by_slug, records, titles
 from observatory.rooms.organisations import events, policy, queries
 from observatory.rooms.organisations.models import HOW, Control, Organisation, Succession, check_period
 
@@ -94,11 +94,9 @@ def publish(actor: Actor, organisation: Organisation, *, version: int | None = N
 def withdraw(actor: Actor, organisation: Organisation, *, reason: str, version: int | None = None) -> None:
     """Take an organisation out of the lists; its page stays, with the reason."""
     organisation.expect(version, {})
-    reason = " ".join(reason.split())
-    if len(reason) < 5:
-        raise Invalid(lazy_("Say why: everyone will read it."), field="reason")
+    reason = given_reason(reason)
     organisation.withdraw()
-    note(actor, organisation, events.OrganisationWithdrawn(reason=reason[:500]))
+    note(actor, organisation, events.OrganisationWithdrawn(reason=reason))
 
 
 @verb(policy.RECORD_REFERENCE)
@@ -113,6 +111,7 @@ def record_control(
     version: int | None = None,
 ) -> Control:
     """Record who controls an organisation and between which dates; the same beginning again corrects the rest."""
+    organisation.expect(version, {})
     parent = _visible(actor, parent_id, "parent_id")
     check_period(from_on, to_on)
     if parent.id == organisation.id:
@@ -145,6 +144,7 @@ def record_succession(
     version: int | None = None,
 ) -> Succession:
     """Record what an organisation became: renamed, merged or split. Both keep their pages."""
+    organisation.expect(version, {})
     successor = _visible(actor, successor_id, "successor_id")
     if successor.id == organisation.id:
         raise Invalid(lazy_("An organisation can't follow itself."), field="successor_id")
@@ -166,6 +166,33 @@ def record_succession(
     note(actor, organisation, fact, successor=(None, successor.title))
     note(actor, successor, fact, predecessor=(None, organisation.title))
     return succession
+
+
+@verb(policy.RECORD_REFERENCE)
+def take_back_control(
+    actor: Actor, organisation: Organisation, *, control: Control, reason: str, version: int | None = None
+) -> None:
+    """Take back a control that was recorded by mistake; one that ended is given its end instead."""
+    organisation.expect(version, {})
+    parent = titles([control.parent_id]).get(control.parent_id, "")
+    said = [parent, _day(control.from_on), _day(control.to_on)]
+    note(actor, organisation, events.ControlTakenBack(parent=parent, reason=given_reason(reason)), control=(said, None))
+    db.session.delete(control)
+
+
+@verb(policy.RECORD_REFERENCE)
+def take_back_succession(
+    actor: Actor, organisation: Organisation, *, succession: Succession, reason: str, version: int | None = None
+) -> None:
+    """Take back what an organisation was said to have become; told on both."""
+    organisation.expect(version, {})
+    successor = db.session.get_one(Organisation, succession.successor_id)
+    fact = events.SuccessionTakenBack(
+        predecessor=organisation.title, successor=successor.title, reason=given_reason(reason)
+    )
+    note(actor, organisation, fact, successor=(successor.title, None))
+    note(actor, successor, fact, predecessor=(organisation.title, None))
+    db.session.delete(succession)
 
 
 def _visible(actor: Actor, id: int, field: str) -> Organisation:

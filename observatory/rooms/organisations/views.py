@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 
-from observatory.kernel.forms import form_page, options
+from observatory.kernel.forms import TakeBackForm, form_page, options
 from observatory.kernel.pages import Pages, panels_for, removable
 from observatory.kernel.policy import require
 from observatory.kernel.text import _, excerpt
@@ -134,7 +135,7 @@ def withdrawal(slug: str) -> Any:
 def control(slug: str) -> Any:
     organisation = queries.find(g.actor, slug)
     require(g.actor, "organisations.record_control", organisation)
-    form = forms.ControlForm()
+    form = forms.ControlForm(versioned=organisation)
     form.parent_id.choices = options(_others(organisation.id))
     form.source_id.choices = options([("", _("None stated")), *source_choices()])
     if form.carries_out(service.record_control, g.actor, organisation):
@@ -147,13 +148,33 @@ def control(slug: str) -> Any:
 def succession(slug: str) -> Any:
     organisation = queries.find(g.actor, slug)
     require(g.actor, "organisations.record_succession", organisation)
-    form = forms.SuccessionForm()
+    form = forms.SuccessionForm(versioned=organisation)
     form.successor_id.choices = options(_others(organisation.id))
     form.source_id.choices = options([("", _("None stated")), *source_choices()])
     if form.carries_out(service.record_succession, g.actor, organisation):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("What did %(name)s become?", name=organisation.title)
     return form_page(form, title, _("Save"), url_for(".show", slug=slug))
+
+
+@pages.route("/<slug>/controls/<int:id>/removal", methods=["GET", "POST"])
+def control_removal(slug: str, id: int) -> Any:
+    return _take_back(slug, "control", queries.find_control(g.actor, slug, id), service.take_back_control)
+
+
+@pages.route("/<slug>/successions/<int:id>/removal", methods=["GET", "POST"])
+def succession_removal(slug: str, id: int) -> Any:
+    return _take_back(slug, "succession", queries.find_succession(g.actor, slug, id), service.take_back_succession)
+
+
+def _take_back(slug: str, name: str, row: Any, verb: Any) -> Any:
+    organisation = queries.find(g.actor, slug)
+    require(g.actor, f"organisations.take_back_{name}", organisation)
+    form = TakeBackForm(versioned=organisation)
+    if form.carries_out(partial(verb, **{name: row}), g.actor, organisation):
+        return redirect(url_for(".show", slug=slug), 303)
+    title = _("Take back what was recorded of %(name)s", name=organisation.title)
+    return form_page(form, title, _("Take back"), url_for(".show", slug=slug), queries.described(g.actor, row))
 
 
 def _others(organisation_id: int) -> list[tuple[Any, str]]:

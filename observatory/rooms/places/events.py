@@ -58,8 +58,24 @@ class DistrictRecorded:
 
 
 @dataclass(frozen=True)
-class SiteFactRecorded:
-    sentence = lazy_("{actor} recorded a sourced fact about {record}")
+class OperatorTakenBack:
+    organisation: str
+    reason: str
+    sentence = lazy_("{actor} took back the part of {organisation} in {record}: {reason}")
+
+
+@dataclass(frozen=True)
+class DistrictTakenBack:
+    district: str
+    reason: str
+    sentence = lazy_("{actor} took back that {record} produces in {district}: {reason}")
+
+
+@dataclass(frozen=True)
+class SiteContradictionTakenBack:
+    question: str
+    reason: str
+    sentence = lazy_("{actor} took back that sources about {record} disagree on “{question}”: {reason}")
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,10 @@ from wtforms import DateField, DecimalField, IntegerField, SelectField, SelectMu
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from observatory.kernel.forms import Form, options
+from observatory.kernel.forms import Form, id_or_none, options
 from observatory.kernel.text import lazy_
 from observatory.rooms.organisations.models import LANGUAGES
 from observatory.rooms.places.models import MINERALS, ROLES, STAGES
-
-
-def id_or_none(value: str | int | None) -> int | None:
-    """A choice as a number; the empty one is None."""
-    return int(value) if value not in (None, "", "None") else None
 
 
 class TerritoryForm(Form):
@@ -97,4 +92,17 @@ class DistrictForm(Form):
     )
     basis_es = TextAreaField(lazy_("Document, in Spanish"), [Length(max=1000)])
     basis_en = TextAreaField(lazy_("Document, in English"), [Length(max=1000)])
+    contradiction_id = SelectField(
+        lazy_("Question on which sources disagree"), coerce=id_or_none, validators=[Optional()]
+    )
+    source_id = SelectField(lazy_("Source"), coerce=id_or_none, validators=[Optional()])
+
+
+class ContradictionForm(Form):
+    """A question that sources answer differently, and what depends on the answer."""
+
+    question_es = StringField(lazy_("Question, in Spanish"), [InputRequired(), Length(max=300)])
+    question_en = StringField(lazy_("Question, in English"), [Length(max=300)])
+    consequence_es = TextAreaField(lazy_("What depends on the answer, in Spanish"), [Length(max=2000)])
+    consequence_en = TextAreaField(lazy_("What depends on the answer, in English"), [Length(max=2000)])
     source_id = SelectField(lazy_("Source"), coerce=id_or_none, validators=[Optional()])

@@ -105,7 +105,9 @@ room = Room(
         events.SiteWithdrawn,
         events.OperatorRecorded,
         events.DistrictRecorded,
-        events.SiteFactRecorded,
+        events.OperatorTakenBack,
+        events.DistrictTakenBack,
+        events.SiteContradictionTakenBack,
         events.SiteContradictionRecorded,
     ],
     listings=[

@@ -13,8 +13,8 @@ from observatory.kernel import clock, db, paging
 from observatory.kernel.policy import Actor
 from observatory.kernel.search import Document
 from observatory.records.derived import labels_of
-from observatory.records.models import DRAFT, PUBLISHED, Source
-from observatory.records.queries import find_by_slug, one_or_404, records, visible
+from observatory.records.models import DRAFT, PUBLISHED, Contradiction, Source
+from observatory.records.queries import find_by_slug, one_or_404, records, titles, visible
 from observatory.rooms.organisations.queries import at_or_below, places, state_is
 from observatory.rooms.places.models import MINERALS, OPERATOR, Site, SiteDistrict, SiteOperator, Territory
 
@@ -123,6 +123,36 @@ def operators(actor: Actor, site_id: int) -> list[Any]:
         .order_by(SiteOperator.role.desc(), SiteOperator.share.desc(), records.c.sort_title, SiteOperator.id)
     )  # fmt: skip
     return list(db.session.execute(statement))
+
+
+def find_part(actor: Actor, slug: str, id: int) -> SiteOperator:
+    """A part in the site at an address, as recorded under `id`, if the actor may see the site."""
+    site = find(actor, slug)
+    found: SiteOperator = one_or_404(select(SiteOperator).where(SiteOperator.id == id, SiteOperator.site_id == site.id))
+    return found
+
+
+def find_district(actor: Actor, slug: str, id: int) -> SiteDistrict:
+    """A producing district of the site at an address, as recorded under `id`, if the actor may see the site."""
+    site = find(actor, slug)
+    found: SiteDistrict = one_or_404(select(SiteDistrict).where(SiteDistrict.id == id, SiteDistrict.site_id == site.id))
+    return found
+
+
+def find_question(actor: Actor, slug: str, id: int) -> Contradiction:
+    """A question on which the sources about the site at an address disagree, if the actor may see the site."""
+    site = find(actor, slug)
+    statement = select(Contradiction).where(Contradiction.id == id, Contradiction.record_id == site.id)
+    found: Contradiction = one_or_404(statement)
+    return found
+
+
+def described(actor: Actor, entry: SiteOperator | SiteDistrict | Contradiction) -> str:
+    """What is about to be taken back, in words."""
+    if isinstance(entry, Contradiction):
+        return entry.question_es
+    id = entry.organisation_id if isinstance(entry, SiteOperator) else entry.territory_id
+    return titles([id]).get(id, "")
 
 
 def by_date(rows: Sequence[Any], today: dt.date) -> tuple[list[Any], list[Any], list[Any]]:

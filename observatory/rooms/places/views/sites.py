@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 
 from observatory.kernel import clock
-from observatory.kernel.forms import form_page, options
+from observatory.kernel.forms import TakeBackForm, form_page, options
 from observatory.kernel.pages import Pages, panels_for, removable
 from observatory.kernel.policy import require
 from observatory.kernel.text import _, excerpt
@@ -24,6 +25,7 @@ from observatory.rooms.organisations.queries import places
 from observatory.rooms.places import forms, service
 from observatory.rooms.places.models import MINERALS, OWNER, ROLES, STAGES
 from observatory.rooms.places.queries import sites, territories
+from observatory.rooms.places.service import parts
 
 pages = Pages("sites", __name__, url_prefix="/sites")
 
@@ -135,10 +137,10 @@ def withdrawal(slug: str) -> Any:
 def operator(slug: str) -> Any:
     site = sites.find(g.actor, slug)
     require(g.actor, "places.record_operator", site)
-    form = forms.OperatorForm()
+    form = forms.OperatorForm(versioned=site)
     form.organisation_id.choices = options(_organisations(_("Choose")))
     form.source_id.choices = options([("", _("None stated")), *source_choices()])
-    if form.carries_out(service.record_operator, g.actor, site):
+    if form.carries_out(parts.record_operator, g.actor, site):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("Who has a part in %(name)s?", name=site.title)
     return form_page(form, title, _("Save"), url_for(".show", slug=slug))
@@ -148,12 +150,54 @@ def operator(slug: str) -> Any:
 def district(slug: str) -> Any:
     site = sites.find(g.actor, slug)
     require(g.actor, "places.record_district", site)
-    form = forms.DistrictForm()
+    form = forms.DistrictForm(versioned=site)
     form.source_id.choices = options([("", _("None stated")), *source_choices()])
-    if form.carries_out(service.record_district, g.actor, site):
+    disputed = [(row.Contradiction.id, row.Contradiction.question_es) for row in contradictions_of(site.id)]
+    form.contradiction_id.choices = options([("", _("None")), *disputed])
+    if form.carries_out(parts.record_district, g.actor, site):
         return redirect(url_for(".show", slug=slug), 303)
     title = _("Where does %(name)s produce?", name=site.title)
     return form_page(form, title, _("Save"), url_for(".show", slug=slug))
+
+
+@pages.route("/<slug>/contradiction", methods=["GET", "POST"])
+def contradiction(slug: str) -> Any:
+    site = sites.find(g.actor, slug)
+    require(g.actor, "places.record_contradiction", site)
+    form = forms.ContradictionForm(versioned=site)
+    form.source_id.choices = options([("", _("None stated")), *source_choices()])
+    if form.carries_out(parts.record_contradiction, g.actor, site):
+        return redirect(url_for(".show", slug=slug), 303)
+    title = _("On what do the sources about %(name)s disagree?", name=site.title)
+    intro = _("Then record each claim as a fact or a producing district, and name this question there.")
+    return form_page(form, title, _("Save"), url_for(".show", slug=slug), intro)
+
+
+@pages.route("/<slug>/operators/<int:id>/removal", methods=["GET", "POST"])
+def operator_removal(slug: str, id: int) -> Any:
+    return _take_back(slug, "operator", parts.take_back_operator, part=sites.find_part(g.actor, slug, id))
+
+
+@pages.route("/<slug>/districts/<int:id>/removal", methods=["GET", "POST"])
+def district_removal(slug: str, id: int) -> Any:
+    return _take_back(slug, "district", parts.take_back_district, row=sites.find_district(g.actor, slug, id))
+
+
+@pages.route("/<slug>/contradictions/<int:id>/removal", methods=["GET", "POST"])
+def contradiction_removal(slug: str, id: int) -> Any:
+    question = sites.find_question(g.actor, slug, id)
+    return _take_back(slug, "contradiction", parts.take_back_contradiction, question=question)
+
+
+def _take_back(slug: str, name: str, verb: Any, **entry: Any) -> Any:
+    site = sites.find(g.actor, slug)
+    require(g.actor, f"places.take_back_{name}", site)
+    form = TakeBackForm(versioned=site)
+    if form.carries_out(partial(verb, **entry), g.actor, site):
+        return redirect(url_for(".show", slug=slug), 303)
+    title = _("Take back what was recorded of %(name)s", name=site.title)
+    intro = sites.described(g.actor, next(iter(entry.values())))
+    return form_page(form, title, _("Take back"), url_for(".show", slug=slug), intro)
 
 
 def _organisations(nothing: str) -> list[tuple[Any, str]]:
