@@ -35,6 +35,7 @@ ROOMS = (
     "observatory.aspects.history",
     "observatory.aspects.tags",
     "observatory.aspects.reference",
+    "observatory.aspects.comments",
     "observatory.rooms.organisations",
     "observatory.rooms.places",
     "observatory.site",

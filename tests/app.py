@@ -22,12 +22,15 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from observatory.app import create_app, open_database
+from observatory.aspects.comments import queries as comments_read
+from observatory.aspects.comments import service as comments
 from observatory.cli import loading, running
 from observatory.kernel import clock
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
 from observatory.people.models import Invitation, Mandate, Person
+from observatory.people.queries import actor_of
 from observatory.people.sessions import hashed
 from observatory.records.models import Record
 from observatory.rooms.places import service as places
@@ -67,8 +70,31 @@ def fill(home: Home) -> None:
     database = open_database(settings)
     with database.unit_of_work() as unit:
         _add_cast(unit, loading.passwords_of(settings).hash(PASSWORD))
+        _add_comments(unit)
     database.analyse()  # the cast came after what loading looked at
     database.close()
+
+
+def _add_comments(unit: Any) -> None:
+    """What the walk through all routes needs: a comment of the manager, one of theirs that is hidden, and a report of
+    an error by the citizen, all just now on the page of their own site."""
+
+    def actor(who: str, role: str = "") -> Actor:
+        email = Person.email == (address_of(who) if not role else Person.email)
+        person = unit.scalars(select(Person).where(email, *_holding(role))).first()
+        mandate = unit.scalar(select(Mandate.id).where(Mandate.person_id == person.id).order_by(Mandate.id))
+        return actor_of(person, mandate_id=mandate)
+
+    manager, citizen, moderator = actor("manager"), actor("citizen"), actor("", "moderator")
+    site = comments_read.find_record(manager, "site", OWN_SITE)
+    comments.say(manager, site, body="Esto acaba de decirse.")
+    comments.say(citizen, site, body="La superficie no es esa.", kind="error")
+    hidden = comments.say(actor("stranger"), site, body="Esto se va a ocultar.")
+    comments.hide(moderator, comments_read.find(moderator, hidden.id), reason="spam", words="Publicidad de otra cosa.")
+
+
+def _holding(role: str) -> list[Any]:
+    return [Person.id.in_(select(Mandate.person_id).where(Mandate.role == role))] if role else []
 
 
 def _add_cast(unit: Any, password_hash: str) -> None:

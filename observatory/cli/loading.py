@@ -9,7 +9,7 @@ from click import ClickException
 from sqlalchemy import select
 
 from observatory.app import open_database, registry
-from observatory.cli import story
+from observatory.cli import discussion, story
 from observatory.cli.reading import (
     entries_of,
 )
@@ -66,6 +66,7 @@ def load_once(settings: Settings, *, say: Say) -> bool:
             step()
     say("  what happened since …")
     story.replay(database, SEEDS)
+    discussion.replay(database, SEEDS)
     say("  search index …")
     database.analyse()
     derived.rebuild(database, WhooshShelf(settings.search_folder))

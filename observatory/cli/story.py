@@ -65,7 +65,7 @@ def replay(database: Database, seeds: Path) -> None:
     edits = sorted(story["edits"], key=lambda entry: -float(entry["days_ago"]))
     for entry in [*edits, *story["drafts"]]:
         with clock.frozen(moment(-float(entry["days_ago"]))), database.unit_of_work():
-            actor = _acting(people[entry["by"]], entry["organisation"])
+            actor = acting(people[entry["by"]], entry["organisation"])
             if "values" in entry:
                 _draft(actor, entry)
             elif entry["kind"] == "mandate":
@@ -141,9 +141,12 @@ def _draft(actor: Actor, entry: dict[str, Any]) -> None:
             parts.record_district(actor, site, code=part["inei"], basis_es=basis["es"], basis_en=basis["en"])
 
 
-def _acting(email: str, organisation: str) -> Actor:
-    """The person under a mandate for the organisation that is live now, the most powerful first."""
+def acting(email: str, organisation: str | None) -> Actor:
+    """The person under a mandate for the organisation that is live now, the most powerful first; without one, as a
+    citizen."""
     person = db.session.scalars(select(Person).where(Person.email == email)).one()
+    if organisation is None:
+        return actor_of(person, mandate_id=None, via="seed")
     live = db.session.scalars(
         select(Mandate).where(
             Mandate.person_id == person.id,

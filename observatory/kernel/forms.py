@@ -54,6 +54,10 @@ class Form(FlaskForm):  # type: ignore[misc]
             if self.showing is not None:
                 self.version.data = str(self.showing.version)
 
+    def renew(self) -> None:
+        """Let the form be sent once more: what was sent so far carried nothing out."""
+        self.submission.data = secrets.token_urlsafe(16)
+
     def values(self) -> dict[str, Any]:
         """What the person entered, by field name. NUL goes: PostgreSQL can't keep it; a text left out is empty."""
         entered = {
@@ -94,7 +98,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         self.stale, self.status = error, 409
         self.form_errors.append(error.message)
         self.mandate.data = self.mandate.raw_data = str(actor.mandate_id or "")
-        self.submission.data = secrets.token_urlsafe(16)
+        self.renew()
         if error.version is not None:
             self.version.data = str(error.version)
         self.conflicts = _differences(self, error.current)

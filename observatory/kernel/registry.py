@@ -121,6 +121,10 @@ class Room:
     nav: Sequence[NavItem] = ()
     statistics: Sequence[Statistic] = ()
     facets: Sequence[Facet] = ()
+    limits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """How often one person may send to an endpoint: its name → (what is counted, such as "30/hour")."""
+    personal: Mapping[str, Callable[[Actor], Any]] = field(default_factory=dict)
+    """What is stored here about the actor, as JSON values by name: for the file of their own data."""
 
 
 class Registry:

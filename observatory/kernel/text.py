@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import unescape
 
 import markdown
 import nh3
@@ -62,3 +63,8 @@ def render_markdown(text: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener ugc",
     )
+
+
+def plain_text(html: str) -> str:
+    """The words of clean HTML, for feeds and messages."""
+    return " ".join(unescape(nh3.clean(html.replace("<", " <"), tags=set())).split())

@@ -9,7 +9,7 @@ from flask import Response, current_app, flash, g, jsonify, redirect, render_tem
 from flask_login import login_required
 
 from observatory.kernel.errors import NotFound
-from observatory.kernel.pages import Pages
+from observatory.kernel.pages import Pages, registry
 from observatory.kernel.text import _
 from observatory.people import forms, queries, service
 from observatory.people.export import everything_about
@@ -110,7 +110,8 @@ def act_under() -> Any:
 @login_required
 def data() -> Response:
     """Everything this Observatory stores about the person."""
-    response = jsonify(everything_about(g.actor))
+    personal = {name: read(g.actor) for room in registry().rooms for name, read in room.personal.items()}
+    response = jsonify({**everything_about(g.actor), **personal})
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
 

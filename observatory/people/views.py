@@ -12,7 +12,7 @@ from observatory.kernel import db
 from observatory.kernel.config import Settings
 from observatory.kernel.errors import NotFound
 from observatory.kernel.logs import client_of
-from observatory.kernel.pages import Pages
+from observatory.kernel.pages import Pages, registry
 from observatory.kernel.text import _
 from observatory.people import demo, forms, login, service
 from observatory.people.sessions import RowSessions
@@ -35,9 +35,16 @@ LIMITS = {
 
 def limit_tries(state: Any = None) -> None:
     """Count tries per address of the network and per account, before the request's own work begins."""
+    if request.method != "POST":
+        return
+    throttle = current_app.extensions["observatory.throttle"]
+    row = getattr(session, "row", None)
+    for room in registry().rooms:
+        what, limit = room.limits.get(request.endpoint or "", ("", ""))
+        if what and row is not None and row.person_id is not None:
+            throttle.hit(what, limit, "by", str(row.person_id))
     what, limit = LIMITS.get(request.endpoint or "", ("", ""))
-    if what and request.method == "POST":
-        throttle = current_app.extensions["observatory.throttle"]
+    if what:
         throttle.hit(what, limit, "from", client_of(request.remote_addr))
         email = request.form.get("email", "").strip().lower()
         if email:

@@ -8,13 +8,14 @@ from typing import Any
 from flask import Response, g, jsonify, request, stream_with_context, url_for
 
 from observatory.kernel import clock
+from observatory.kernel.feeds import language
 from observatory.kernel.pages import absolute, database, settings
 from observatory.kernel.policy import Actor
 from observatory.kernel.registry import Listing
 from observatory.kernel.tables import csv_parts
 from observatory.records.queries import filters_of
 from observatory.site.blueprint import pages
-from observatory.site.feeds import language, listing_named
+from observatory.site.feeds import listing_named
 
 
 @pages.get("/exports/<name>.csv")

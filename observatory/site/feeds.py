@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, g, render_template, request, url_for
-from flask_babel import get_locale
 
 from observatory.aspects.history import queries as history
 from observatory.aspects.history.story import feed_entries, tell
-from observatory.kernel import atom
+from observatory.kernel import atom, feeds
 from observatory.kernel.errors import NotFound
 from observatory.kernel.pages import absolute, address, registry, settings
 from observatory.kernel.registry import Listing
@@ -18,11 +17,6 @@ from observatory.records.queries import filters_of
 from observatory.site.blueprint import pages
 
 FEED = 50
-
-
-def language() -> str:
-    """The language of the page, as feeds and pages name it."""
-    return str(get_locale() or "es").split("_")[0]
 
 
 def listing_named(name: str) -> Listing:
@@ -39,7 +33,7 @@ def feed(name: str) -> Response:
     listing = listing_named(name)
     filters: dict[str, Any] = {**filters_of(request.args, listing.filters)}
     entries = [_entry(row) for row in listing.recent(g.actor, filters, FEED)]
-    return atom_response(
+    return feeds.response(
         title=f"{listing.title} · {settings().site_name}",
         address=url_for("site.feed", name=name, **filters),
         page=url_for(listing.endpoint, **filters),
@@ -74,27 +68,12 @@ def activity_feed() -> Response:
     """The same as a feed."""
     kind = _kind()
     entries = history.latest(g.actor, kind=kind, size=FEED)
-    return atom_response(
+    return feeds.response(
         title=_("What changed") + f" · {settings().site_name}",
         address=url_for("site.activity_feed", kind=kind),
         page=url_for("site.activity", kind=kind),
         entries=feed_entries(tell(g.actor, entries.rows)),
     )
-
-
-def atom_response(*, title: str, address: str, page: str, entries: list[atom.Entry]) -> Response:
-    """A feed with this instance's name and licence. `address` and `page` are paths."""
-    body = atom.feed(
-        title=title,
-        address=absolute(address),
-        page=absolute(page),
-        author=settings().site_name,
-        entries=entries,
-        language=language(),
-        rights=settings().licence,
-        licence_url=settings().licence_url,
-    )
-    return Response(body, content_type=atom.MEDIA_TYPE)
 
 
 def _entry(row: Any) -> atom.Entry:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, current_app, g, jsonify, render_template, request
 
-from observatory.kernel import atom, clock
+from observatory.kernel import atom, clock, feeds
 from observatory.kernel.config import LANGUAGES
 from observatory.kernel.pages import absolute, database, registry
 from observatory.kernel.policy import Actor
@@ -18,7 +18,6 @@ from observatory.kernel.text import _
 from observatory.site import asking
 from observatory.site.blueprint import pages
 from observatory.site.exports import download
-from observatory.site.feeds import atom_response
 from observatory.site.home import place_finder
 from observatory.site.queries import seen
 
@@ -145,7 +144,7 @@ def search_feed() -> Response:
         )
         for hit in hits[:FEED]
     ]
-    return atom_response(
+    return feeds.response(
         title=_("Search: %(text)s", text=text) if text else _("Search"),
         address=asking.address(text, filters, "site.search_feed"),
         page=asking.address(text, filters),

@@ -152,7 +152,7 @@ def test_a_person_without_a_mandate_writes_only_about_themself(app_context: None
     registry()
     citizen = Actor(person_id=3, name="Vecina", labels=frozenset({"public", "person:3"}))
     allowed = {name for name, verb in VERBS.items() if verb.rule.holds(citizen, Anything())}
-    assert allowed == set(FOR_ANYONE) | {"mandates.request", "invitations.accept"}
+    assert allowed == set(FOR_ANYONE) | {"mandates.request", "invitations.accept", "comments.say"}
 
 
 def test_every_query_asks_for_whom() -> None:

@@ -219,6 +219,43 @@ REFERENCE = [
 ]  # fmt: skip
 """What stewards record beside a record, and take back."""
 
+_SAID = {"body": "Lo digo también."}
+COMMENTS = [
+    reading("comments.index", f"/comments/of/site/{OWN_SITE}"),
+    reading("comments.index", f"/comments/of/site/{OTHER_DRAFT}", _STEWARDS),
+    sending("comments.say", f"/comments/of/site/{OWN_SITE}", persons(303), **_SAID),
+    sending("comments.say", f"/comments/of/site/{OTHER_DRAFT}", {**_STEWARDS, "steward": 303, "administrator": 303, "guest": SIGN_IN}, **_SAID),
+    reading("comments.report_error", f"/comments/of/site/{OWN_SITE}/error", persons(200)),
+    sending("comments.report_error", f"/comments/of/site/{OWN_SITE}/error", persons(303), **_SAID),
+    reading("comments.show", "/comments/{comment}"),
+    reading("comments.show", "/comments/{hidden}"),
+    reading("comments.show", "/comments/999999", everyone(404)),
+    reading("comments.reply", "/comments/{comment}/reply", persons(200)),
+    sending("comments.reply", "/comments/{comment}/reply", persons(303), **_SAID),
+    *form("comments.edit", "/comments/{comment}/edit", "manager", values=_SAID),
+    reading("comments.report", "/comments/{comment}/report", persons(200, manager=403)),
+    sending("comments.report", "/comments/{comment}/report", persons(303, manager=403), reason="spam"),
+    *form("comments.hide", "/comments/{comment}/hiding", "moderator", values={"reason": "spam", "words": "Es publicidad."}),
+    *form("comments.dismiss", "/comments/{comment}/dismissal", "moderator"),
+    *form("comments.appeal", "/comments/{hidden}/appeal", "stranger", values={"words": "No era publicidad."}),
+    *form(
+        "comments.decide", "/comments/{hidden}/decision", "moderator",
+        values={"decision": "restore", "words": "No era publicidad."},
+    ),
+    *form(
+        "comments.settle", "/comments/{error}/outcome", "representative", "manager", "steward",
+        values={"outcome": "corrected", "words": "Ya está corregido."},
+    ),
+    reading("comments.mentions", "/comments/mentions", persons(200)),
+    reading("comments.errors", "/comments/errors", persons(200)),
+    reading("comments.log", "/moderation"),
+    reading("comments.queue", "/moderation/queue", only("moderator")),
+    reading("comments.feed", "/comments.atom"),
+    reading("comments.record_feed", f"/comments/of/site/{OWN_SITE}.atom"),
+    reading("comments.record_feed", f"/comments/of/site/{OTHER_DRAFT}.atom", _STEWARDS),
+]  # fmt: skip
+"""What is said about records, and what moderators do."""
+
 MANDATES = [
     reading("mandates.ask", f"/organisations/{OWN}/mandate-requests/new", persons(200)),
     reading("mandates.ask", f"/organisations/{DRAFT_ORGANISATION}/mandate-requests/new", {**_STEWARDS, "guest": SIGN_IN}),
@@ -323,4 +360,4 @@ ACCOUNTS = [
     sending("account.close", "/account/closing", persons(303, administrator=422), current="{password}"),
 ]  # fmt: skip
 
-ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *MANDATES, *ACCOUNTS]
+ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *COMMENTS, *MANDATES, *ACCOUNTS]

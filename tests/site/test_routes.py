@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from observatory.aspects.comments.models import Comment
 from observatory.kernel import db
 from observatory.kernel.db import Base
 from observatory.kernel.pagecache import ContentVersion
@@ -120,6 +121,9 @@ class Walker:
                 "preceding": preceding,
                 "source": unit.scalar(select(func.min(Source.id))),
                 "fact": unit.scalar(select(func.min(Fact.id))),
+                "comment": unit.scalar(select(Comment.id).where(Comment.body == "Esto acaba de decirse.")),
+                "error": unit.scalar(select(Comment.id).where(Comment.body == "La superficie no es esa.")),
+                "hidden": unit.scalar(select(Comment.id).where(Comment.body == "Esto se va a ocultar.")),
                 "own_request": mandate("applicant"),
                 "other_request": mandate("outsider"),
                 "own_mandate": self.sessions["representative"]["mandate"],

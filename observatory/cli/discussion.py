@@ -1,0 +1,46 @@
+"""What the invented people of the demonstration said, replayed through the services at its own time."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from observatory.aspects.comments import queries, service
+from observatory.aspects.comments.models import ERROR, Comment
+from observatory.cli.reading import entries_of, moment
+from observatory.cli.story import acting
+from observatory.kernel import clock, db
+from observatory.kernel.db import Database
+from observatory.kernel.policy import Actor
+
+
+def replay(database: Database, seeds: Path) -> None:
+    """The comments of seeds/comments with what moderators and keepers did; each commits by itself."""
+    people = {entry["key"]: entry["email"] for entry in entries_of(seeds / "people" / "people.yaml")}
+    said: dict[str, int] = {}
+    for entry in entries_of(seeds / "comments" / "discussion.yaml"):
+        with clock.frozen(moment(-float(entry["days_ago"]))), database.unit_of_work():
+            actor = acting(people[entry["by"]], entry.get("organisation"))
+            comment = _do(actor, entry, said)
+            if "key" in entry:
+                db.session.flush()
+                said[entry["key"]] = comment.id
+
+
+def _do(actor: Actor, entry: dict[str, Any], said: dict[str, int]) -> Any:
+    def about(name: str) -> Comment:
+        return queries.find(actor, said[entry[name]])
+
+    words = entry.get("say") or entry.get("error") or ""
+    if "settles" in entry:
+        return service.settle(actor, about("settles"), outcome=entry["outcome"], words=words)
+    for name, act in (("reports", service.report), ("hides", service.hide)):
+        if name in entry:
+            return act(actor, about(name), reason=entry["reason"], words=words)
+    if "appeals" in entry:
+        return service.appeal(actor, about("appeals"), words=words)
+    record = queries.find_record(actor, entry["kind"], entry["slug"])
+    say = partial(service.say, kind=ERROR) if "error" in entry else service.say
+    thread = about("in") if "in" in entry else None
+    return say(actor, record, body=words, thread=thread)
