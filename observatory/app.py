@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Flask, Response, g, request, session, url_for
@@ -21,13 +21,14 @@ from observatory.kernel.db import UNAVAILABLE, Database
 from observatory.kernel.drainer import Drainer
 from observatory.kernel.formats import install as install_formats
 from observatory.kernel.policy import Actor, may, why_not
-from observatory.kernel.registry import Registry, Room
+from observatory.kernel.registry import NavItem, Registry, Room
 from observatory.kernel.search import WhooshShelf
 from observatory.kernel.templates import Site
 from observatory.kernel.text import _
 from observatory.people import closing, invitations, login, sessions
 from observatory.people.passwords import Passwords
 from observatory.people.sessions import RowSessions
+from observatory.people.vault import Vault
 from observatory.records import derived
 
 ROOMS = (
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             "observatory.shelf": shelf,
             "observatory.throttle": throttle.Throttle(database),
             "observatory.actor": lambda: login.current_actor(),
+            "observatory.vault": Vault(settings.secret_key),
             "observatory.passwords": Passwords(
                 memory_kib=settings.argon2_memory_kib,
                 time_cost=settings.argon2_time,
@@ -174,7 +176,8 @@ def _install_context(app: Flask, settings: Settings, found: Registry, assets: As
             "actor": actor,
             "lang": code,
             "languages": _languages(code),
-            "nav": _navigation(found),
+            "nav": _navigation(found.nav),
+            "mine": [] if actor.is_guest else _navigation(found.mine),
             "mandates": login.mandates_for_menu(actor),
             "can": lambda name, subject=None: may(actor, name, subject),
             "why_not": lambda name, subject=None: why_not(actor, name, subject),
@@ -213,9 +216,9 @@ def _address(arguments: dict[str, list[str]]) -> str:
     return f"{request.path}?{urlencode(arguments, doseq=True)}"
 
 
-def _navigation(found: Registry) -> list[dict[str, Any]]:
+def _navigation(entries: Sequence[NavItem]) -> list[dict[str, Any]]:
     items = []
-    for item in found.nav:
+    for item in entries:
         url = url_for(item.endpoint)
         path = url.partition("?")[0]
         current = request.path == path or (path != "/" and request.path.startswith(f"{path}/"))

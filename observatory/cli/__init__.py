@@ -100,6 +100,18 @@ def setup_link(url: str) -> None:
     click.echo(link or "There is an administrator already: ask them for a mandate.")
 
 
+@main.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Switch off the second factor of the account with this EMAIL: for an administrator who lost the phone and the
+    recovery codes, when no other can do it in the browser."""
+    from observatory.cli import running
+
+    if not running.reset_second_factor(settings(), email):
+        raise click.ClickException("Nobody with this address has a second factor.")
+    click.echo("Switched off, all sessions ended; the person was told by mail. Set it up anew after signing in.")
+
+
 @main.command()
 def doctor() -> None:
     """Check the instance and say what to do about what is wrong."""

@@ -21,6 +21,7 @@ from alembic.script import ScriptDirectory
 
 from observatory.kernel.config import DATA, Settings
 from observatory.kernel.db import Database
+from observatory.kernel.policy import Actor
 from observatory.kernel.search import Unreadable, WhooshShelf
 
 
@@ -138,6 +139,22 @@ def setup_link(settings: Settings, url: str) -> str | None:
     registry()
     with closing(open_database(settings)) as database, database.unit_of_work():
         return f"{url.rstrip('/')}/setup/{setup_token()}" if setup_open() else None
+
+
+def reset_second_factor(settings: Settings, email: str) -> bool:
+    """Switch off a lost second factor; answers whether there was one."""
+    from observatory.app import create_app
+    from observatory.people import factors
+    from observatory.people.queries import person_by_email
+
+    app = create_app(settings)
+    database: Database = app.extensions["observatory.database"]
+    with app.test_request_context("/"), closing(database), database.unit_of_work():
+        person = person_by_email(email)
+        if person is None or not factors.has_factor(person.id):
+            return False
+        factors.reset(Actor.operator(), person, reason="Reset at the command line of the server.")
+    return True
 
 
 def announce_setup(settings: Settings, host: str, port: int) -> None:

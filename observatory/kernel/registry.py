@@ -119,6 +119,8 @@ class Room:
     listings: Sequence[Listing] = ()
     panels: Sequence[Panel] = ()
     nav: Sequence[NavItem] = ()
+    mine: Sequence[NavItem] = ()
+    """Entries of the menu of whoever has signed in: what waits for them here."""
     statistics: Sequence[Statistic] = ()
     facets: Sequence[Facet] = ()
     limits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -140,6 +142,7 @@ class Registry:
             ((f.name, f) for f in sorted((f for room in rooms for f in room.facets), key=lambda f: f.order)),
         )
         self.nav = sorted((item for room in rooms for item in room.nav), key=lambda item: item.order)
+        self.mine = sorted((item for room in rooms for item in room.mine), key=lambda item: item.order)
         self.statistics = [item for room in rooms for item in room.statistics]
         _unique("room", ((room.name, room) for room in rooms))
         for room in rooms:

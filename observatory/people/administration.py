@@ -17,7 +17,7 @@ from observatory.kernel.text import _, fold, lazy_, slugify
 from observatory.people import links, policy, sessions
 from observatory.people.closing import forget, is_last_administrator, tell
 from observatory.people.giving import required_reason
-from observatory.people.models import Mandate, Person, SecurityEvent, SessionRow
+from observatory.people.models import Mandate, Person, SecondFactor, SecurityEvent, SessionRow
 from observatory.people.passwords import Passwords
 from observatory.people.queries import person_by_email
 from observatory.people.service import record_security
@@ -113,6 +113,7 @@ class Account:
     mandates: Sequence[Any]
     sessions: int
     events: Sequence[SecurityEvent]
+    has_factor: bool
 
 
 def account(actor: Actor, id: int) -> Account:
@@ -127,9 +128,10 @@ def account(actor: Actor, id: int) -> Account:
         .where(Mandate.person_id == id)
         .order_by(Mandate.id.desc())
     ).all()
+    has_factor = db.session.get(SecondFactor, id) is not None
     live = select(func.count()).where(SessionRow.person_id == id, SessionRow.expires_at > clock.now())
     events = select(SecurityEvent).where(SecurityEvent.person_id == id).order_by(SecurityEvent.id.desc()).limit(20)
-    return Account(person, mandates, db.session.scalar(live) or 0, db.session.scalars(events).all())
+    return Account(person, mandates, db.session.scalar(live) or 0, db.session.scalars(events).all(), has_factor)
 
 
 def person_with(actor: Actor, email: str) -> Person:

@@ -10,7 +10,7 @@ from flask_login import login_required
 from observatory.kernel.forms import form_page
 from observatory.kernel.pages import Pages
 from observatory.kernel.text import _
-from observatory.people import administration, forms
+from observatory.people import administration, factors, forms
 from observatory.people.models import MANDATE_STATES, ROLES, SECURITY_WORDS
 
 pages = Pages("administration", __name__, url_prefix="/administration")
@@ -62,6 +62,19 @@ def close(id: int) -> Any:
     intro = _("For accounts opened by fraud. Their personal data goes, their mandates end, and what they did stays.")
     title = _("Close the account of %(name)s", name=person.name)
     return form_page(form, title, _("Close the account"), url_for(".person", id=id), intro)
+
+
+@pages.route("/people/<int:id>/second-factor", methods=["GET", "POST"])
+@login_required
+def reset_factor(id: int) -> Any:
+    person = administration.account(g.actor, id).person
+    form = forms.ReasonForm()
+    if form.carries_out(factors.reset, g.actor, person):
+        flash(_("The second factor was switched off; they set it up anew when they sign in."))
+        return redirect(url_for(".person", id=id), 303)
+    intro = _("For somebody who lost the phone and the recovery codes. Make sure that it is really them: call back.")
+    title = _("Switch off the second factor of %(name)s", name=person.name)
+    return form_page(form, title, _("Switch it off"), url_for(".person", id=id), intro)
 
 
 @pages.get("/mandates")

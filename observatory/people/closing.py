@@ -13,7 +13,7 @@ from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
 from observatory.people import sessions
 from observatory.people.events import MandateClosed
-from observatory.people.models import Invitation, MailLink, Mandate, Person, SecurityEvent
+from observatory.people.models import Invitation, MailLink, Mandate, Person, RecoveryCode, SecondFactor, SecurityEvent
 from observatory.records.history import note
 from observatory.records.models import Record
 
@@ -41,6 +41,8 @@ def forget(actor: Actor, person: Person) -> None:
     for table, condition in (
         (SecurityEvent, SecurityEvent.person_id == person.id),
         (MailLink, MailLink.person_id == person.id),
+        (RecoveryCode, RecoveryCode.person_id == person.id),
+        (SecondFactor, SecondFactor.person_id == person.id),
         (Invitation, Invitation.email == person.email),
     ):
         db.session.execute(delete(table).where(condition))

@@ -63,6 +63,25 @@ class AddressForm(Form):
     current = PasswordField(lazy_("Current password"), [InputRequired(), Length(max=200)], render_kw=_present)
 
 
+_code = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+
+class CodeForm(Form):
+    """A code of the app, or a recovery code."""
+
+    code = StringField(lazy_("Code"), [InputRequired(), Length(max=20)], render_kw={"autocomplete": "one-time-code"})
+
+
+class FactorForm(Form):
+    current = PasswordField(lazy_("Current password"), [InputRequired(), Length(max=200)], render_kw=_present)
+    code = StringField(lazy_("Six digits from the app"), [InputRequired(), Length(max=8)], render_kw=_code)
+
+
+class FactorOffForm(Form):
+    current = PasswordField(lazy_("Current password"), [InputRequired(), Length(max=200)], render_kw=_present)
+    code = StringField(lazy_("Code from the app, or a recovery code"), [InputRequired(), Length(max=20)])
+
+
 class CloseForm(Form):
     current = PasswordField(lazy_("Current password"), [InputRequired(), Length(max=200)], render_kw=_present)
 

@@ -10,12 +10,13 @@ from flask_login import UserMixin
 from werkzeug.wrappers import Response as BaseResponse
 
 from observatory.kernel import db
+from observatory.kernel.config import Settings
 from observatory.kernel.logs import network_of
 from observatory.kernel.pages import problem_page, wants_json
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _
 from observatory.people.models import SecurityEvent
-from observatory.people.queries import actor_of_session, live_mandates
+from observatory.people.queries import actor_of_session, live_mandates, needs_factor
 from observatory.people.sessions import RowSession, device_of
 
 
@@ -35,12 +36,14 @@ def account(person_id: str) -> Account | None:
 def current_actor() -> Actor:
     """Who asks, read anew within this request's unit of work."""
     row = session.row  # type: ignore[attr-defined]
-    actor = actor_of_session(row)
+    settings: Settings = current_app.extensions["observatory.settings"]
+    actor = actor_of_session(row, demands_factor=not settings.demo)
     if actor.is_guest and row is not None and row.person_id is not None:
         # Left alone for too long, revoked or closed: nothing of it is kept, or a mere reload would wake it up again.
         session.row = None  # type: ignore[attr-defined]
         session.clear()
     g.menu = []
+    g.owes_factor = not settings.demo and not actor.acts and needs_factor(actor)
     if not actor.is_guest:
         g.menu = [
             {"id": row.id, "label": f"{row.organisation}", "role": row.role, "current": row.id == actor.mandate_id}

@@ -128,5 +128,7 @@ def setup(token: str) -> Any:
 def begin(token: str) -> Any:
     form = forms.SetupForm()
     if form.carries_out(administration.create_first_administrator, g.actor, token, passwords=hasher()):
-        return enter_session(form.result)
+        response = enter_session(form.result)
+        response.location = url_for("factor.show")  # their mandate counts once the second factor is there
+        return response
     return render_template("people/setup.html", form=form), form.status

@@ -22,6 +22,8 @@ ROLES = {
     "moderator": lazy_("Moderator"),
     "administrator": lazy_("Administrator"),
 }
+GUARDED_ROLES = frozenset({"administrator", "moderator", "steward", "manager"})
+"""Roles whose mandates count, outside the demo, only for whoever signs in with a second factor."""
 OPERATOR_ROLES = ("steward", "moderator", "administrator")
 """Roles that only the organisation which runs this Observatory can give."""
 
@@ -51,6 +53,12 @@ SECURITY_WORDS = {
     "session_ended": lazy_("A session was ended"),
     "sessions_ended": lazy_("All other sessions were ended"),
     "sign_in_failed": lazy_("A sign-in failed"),
+    "second_factor_on": lazy_("Second factor switched on"),
+    "second_factor_off": lazy_("Second factor switched off"),
+    "second_factor_reset": lazy_("Second factor switched off by an administrator"),
+    "second_factor_failed": lazy_("A wrong second code was given"),
+    "recovery_codes": lazy_("New recovery codes"),
+    "recovery_code_used": lazy_("A recovery code was used"),
     "sessions_ended_by_administrator": lazy_("An administrator ended all sessions"),
     "account_closed_by_administrator": lazy_("An administrator closed an account"),
 }
@@ -200,6 +208,27 @@ class SessionRow(Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     seen_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class SecondFactor(Base):
+    """Signing in to this account asks for a code as well. The secret is sealed: see people.vault."""
+
+    __tablename__ = "second_factors"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(400))
+    last_step: Mapped[int]
+    """The half minute whose code was used last: no earlier one is accepted any more."""
+    created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+
+class RecoveryCode(Base):
+    """Stands in for the app once. Only a mark of it is kept."""
+
+    __tablename__ = "recovery_codes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    code_mark: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[dt.datetime | None]
 
 
 class SecurityEvent(Base):

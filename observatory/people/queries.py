@@ -11,7 +11,7 @@ from sqlalchemy import select
 from observatory.kernel import clock, db
 from observatory.kernel.errors import NotFound
 from observatory.kernel.policy import PUBLIC, Actor
-from observatory.people.models import Mandate, Person, SecurityEvent, SessionRow
+from observatory.people.models import GUARDED_ROLES, Mandate, Person, SecondFactor, SecurityEvent, SessionRow
 from observatory.people.sessions import IDLE, IDLE_ADMINISTRATOR
 from observatory.records.models import Record
 
@@ -39,15 +39,18 @@ def live_mandates(person_id: int) -> Sequence[Any]:
     ).all()
 
 
-def actor_of_session(row: SessionRow | None) -> Actor:
-    """Who is behind a session now. Read anew for every request: a mandate that ended a minute ago gives nothing."""
+def actor_of_session(row: SessionRow | None, *, demands_factor: bool = False) -> Actor:
+    """Who is behind a session now. Read anew for every request: a mandate that ended a minute ago gives nothing.
+
+    With `demands_factor`, mandates of GUARDED_ROLES give nothing to an account without a second factor.
+    """
     if row is None or row.person_id is None:
         return Actor.guest()
     person = db.session.get(Person, row.person_id)
     current = db.session.get(SessionRow, row.id)
     if person is None or current is None or not person.may_sign_in():
         return Actor.guest()
-    actor = actor_of(person, mandate_id=current.mandate_id, session_id=current.id)
+    actor = actor_of(person, mandate_id=current.mandate_id, session_id=current.id, demands_factor=demands_factor)
     allowed = IDLE_ADMINISTRATOR if actor.holds("administrator", "moderator", "steward") else IDLE
     lasting = current.expires_at - current.created_at > dt.timedelta(days=1)
     if clock.now() - current.seen_at > allowed and not (lasting and allowed == IDLE):
@@ -55,9 +58,18 @@ def actor_of_session(row: SessionRow | None) -> Actor:
     return actor
 
 
-def actor_of(person: Person, *, mandate_id: int | None, session_id: int | None = None, via: str = "web") -> Actor:
+def actor_of(
+    person: Person,
+    *,
+    mandate_id: int | None,
+    session_id: int | None = None,
+    via: str = "web",
+    demands_factor: bool = False,
+) -> Actor:
     """`person` acting under `mandate_id` if that mandate is live, else under none."""
     mandates = live_mandates(person.id)
+    if demands_factor and db.session.get(SecondFactor, person.id) is None:
+        mandates = [row for row in mandates if row.role not in GUARDED_ROLES]
     active = next((row for row in mandates if row.id == mandate_id), None)
     labels = {PUBLIC, f"person:{person.id}"} | {f"org:{row.organisation_id}" for row in mandates}
     if any(row.role in {"steward", "administrator"} for row in mandates):
@@ -77,6 +89,26 @@ def actor_of(person: Person, *, mandate_id: int | None, session_id: int | None =
         session_id=session_id,
         via=via,
     )
+
+
+def needs_factor(actor: Actor) -> bool:
+    """Whether a mandate of the actor waits for their second factor."""
+    if actor.is_guest or db.session.get(SecondFactor, actor.person_id) is not None:
+        return False
+    return any(row.role in GUARDED_ROLES for row in live_mandates(int(actor.person_id or 0)))
+
+
+def person_signing_in(person_id: int, since: dt.datetime) -> Person | None:
+    """Whoever gave their password at `since` and owes the second factor; None if the password was changed since."""
+    person = db.session.get(Person, person_id)
+    if person is None or not person.may_sign_in() or db.session.get(SecondFactor, person_id) is None:
+        return None
+    changed = select(SecurityEvent.id).where(
+        SecurityEvent.person_id == person_id,
+        SecurityEvent.what.in_(("password_reset", "password_changed", "sessions_ended_by_administrator")),
+        SecurityEvent.at >= since,
+    )
+    return None if db.session.scalar(changed.limit(1)) is not None else person
 
 
 def person_by_email(email: str) -> Person | None:

@@ -7,7 +7,15 @@ from typing import Any
 
 from observatory.kernel.policy import Actor
 from observatory.kernel.registry import Panel, Room
-from observatory.people import account_views, administration_views, events, invitation_views, mandate_views, views
+from observatory.people import (
+    account_views,
+    administration_views,
+    events,
+    factor_views,
+    invitation_views,
+    mandate_views,
+    views,
+)
 from observatory.people.models import MANDATE_STATES, ROLES
 from observatory.people.queries import mandates_of_organisation
 
@@ -28,6 +36,7 @@ room = Room(
         mandate_views.pages,
         invitation_views.pages,
         administration_views.pages,
+        factor_views.pages,
     ),
     events=events.EVENTS,
     panels=(Panel(on=("organisation",), template="people/_speakers.html", content=_speakers, order=20),),

@@ -139,7 +139,7 @@ def reset_password(actor: Actor, passwords: Passwords, *, token: str, password: 
 @verb(policy.OWN_ACCOUNT)
 def change_password(actor: Actor, person: Person, *, passwords: Passwords, current: str, password: str) -> None:
     """Replace the password; all other sessions end."""
-    _confirm(passwords, person, current)
+    confirm(passwords, person, current)
     passwords.judge(password, words=(person.name, person.email or ""))
     person.password_hash = passwords.hash(password)
     sessions.end_all(person.id, but=actor.session_id)
@@ -159,7 +159,7 @@ def change_address(
     actor: Actor, person: Person, *, passwords: Passwords, current: str, email: str, address: Any
 ) -> None:
     """Ask for another address: it counts once the link sent there is opened, and the old one is told."""
-    _confirm(passwords, person, current)
+    confirm(passwords, person, current)
     email = _address(email)
     if email == person.email:
         raise Invalid(_("This is your address already."), field="email")
@@ -217,14 +217,15 @@ def act_under(actor: Actor, mandate: Mandate) -> None:
 @verb(policy.OWN_ACCOUNT)
 def close_account(actor: Actor, person: Person, *, passwords: Passwords, current: str) -> None:
     """Close the account: personal data goes, what was done for organisations stays under the organisation."""
-    _confirm(passwords, person, current)
+    confirm(passwords, person, current)
     if is_last_administrator(person.id):
         raise Invalid(_("You are the last administrator: give somebody else that mandate first."))
     tell(person, lazy_("Your account is closed"), lazy_("Your personal data was deleted. Thank you for taking part."))
     forget(actor, person)
 
 
-def _confirm(passwords: Passwords, person: Person, current: str) -> None:
+def confirm(passwords: Passwords, person: Person, current: str) -> None:
+    """Raise Invalid unless `current` is the password of the account."""
     if not passwords.matches(person.password_hash, current):
         raise Invalid(_("This is not your current password."), field="current")
 

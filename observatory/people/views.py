@@ -8,18 +8,24 @@ from flask import Blueprint, current_app, flash, g, make_response, redirect, ren
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
-from observatory.kernel import db
+from observatory.kernel import clock, db
 from observatory.kernel.config import Settings
 from observatory.kernel.errors import NotFound
 from observatory.kernel.logs import client_of
 from observatory.kernel.pages import Pages, registry
 from observatory.kernel.text import _
-from observatory.people import demo, forms, login, service
+from observatory.people import demo, factors, forms, login, service
 from observatory.people.sessions import RowSessions
 
 pages = Pages("people", __name__)
 
+HALFWAY = "halfway"
+"""In the session of whoever gave the password and still owes the second factor: no more than a note, no rights."""
 LIMITS = {
+    "factor.check": ("second-factor", "10/5 minutes"),
+    "factor.remove": ("password-check", "10/hour"),
+    "factor.renew": ("password-check", "10/hour"),
+    "factor.show": ("password-check", "20/hour"),
     "people.authenticate": ("sign-in", "10/5 minutes"),
     "people.open_account": ("sign-up", "10/hour"),
     "people.send_reset": ("reset", "5/hour"),
@@ -46,6 +52,8 @@ def limit_tries(state: Any = None) -> None:
     what, limit = LIMITS.get(request.endpoint or "", ("", ""))
     if what:
         throttle.hit(what, limit, "from", client_of(request.remote_addr))
+        if request.endpoint == "factor.check" and HALFWAY in session:
+            throttle.hit(what, "5/5 minutes", "account", str(session[HALFWAY]["person"]))
         email = request.form.get("email", "").strip().lower()
         if email:
             throttle.hit(what, limit, "for", email)
@@ -92,6 +100,10 @@ def _signed_in(actor: Any, subject: Any, *, email: str, password: str, remember:
     throttle = current_app.extensions["observatory.throttle"]
     what, limit = LIMITS["people.authenticate"]
     db.after_commit(lambda: throttle.forget(what, limit, "for", email.strip().lower()))
+    if factors.has_factor(person.id):
+        session[HALFWAY] = {"person": person.id, "at": clock.now().isoformat(), "remember": remember}
+        target = login.safe_path(request.args.get("next"))
+        return make_response(redirect(url_for("factor.check", next=target), 303))
     return enter(person, remember=remember)
 
 

@@ -24,6 +24,11 @@ READERS = {
     "observatory.rooms.places.service.current_territory": "the same for a place",
     "observatory.people.service.record_security": "the log of an account, written by verbs and by the sign-in page",
     "observatory.people.invitations.opened_by": "an invitation by its secret token",
+    "observatory.people.service.confirm": "asks for the password before a verb goes on",
+    "observatory.people.factors.new_secret": "a random text",
+    "observatory.people.factors.address": "the words of a picture",
+    "observatory.people.factors.has_factor": "for signing in, never shown to others",
+    "observatory.people.factors.codes_left": "asks for whom",
     "observatory.people.invitations.find": "asks for whom",
     "observatory.people.invitations.sent": "asks for whom",
     "observatory.people.invitations.sweep": "a job of the drainer: no person asks for it",
@@ -40,6 +45,7 @@ FOR_ANYONE = {
     "people.forget_password": "answers the same to all",
     "people.reset_password": "guarded by the link",
     "people.confirm_address": "guarded by the link",
+    "factors.check": "follows the password, and is guarded by the code",
 }
 """Verbs that a guest may do, and what guards them instead."""
 
@@ -74,6 +80,7 @@ SEEN_ALREADY = {
     "observatory.people.queries.live_mandates": "builds the actor",
     "observatory.people.queries.actor_of_session": "builds the actor",
     "observatory.people.queries.actor_of": "builds the actor",
+    "observatory.people.queries.person_signing_in": "for the second step of signing in, never shown",
     "observatory.people.queries.person_by_email": "for signing in, never shown",
 }
 """Queries that take no actor, and why they may."""
@@ -94,7 +101,7 @@ def public_functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., An
 
 SERVICES = [
     *modules("service"),
-    *(importlib.import_module(f"observatory.people.{name}") for name in ("invitations", "mandates")),
+    *(importlib.import_module(f"observatory.people.{name}") for name in ("factors", "invitations", "mandates")),
 ]
 QUERIES = list(modules("queries"))
 

@@ -54,6 +54,7 @@ PAGES = [
 SIGNED_IN = {
     "manager": [
         "/account",
+        "/account/second-factor",
         "/organisations/" + OWN,
         "/organisations/" + OWN + "/edit",
         "/organisations/" + OWN + "/invitations",
@@ -97,6 +98,7 @@ SIGNED_IN = {
         "/administration/people/1",
         "/administration/people/2/sessions",
         "/administration/people/2/closing",
+        "/administration/people/2/second-factor",
         "/administration/security",
         "/organisations/" + OWN + "/mandates/new",
         "/mandates/1",
@@ -107,6 +109,7 @@ SIGNED_IN = {
 """What people see under a mandate: forms, drafts, administration."""
 
 NOT_PAGES = {
+    "/sign-in/second-factor": "leads to signing in, unless the password was given",
     "/account/data.json": "a file",
     "/activity.atom": "a feed",
     "/comments.atom": "a feed",

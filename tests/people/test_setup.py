@@ -11,6 +11,7 @@ from observatory.cli import running
 from observatory.kernel import clock
 from observatory.people.models import Mandate, Person
 from tests.app import Demo, settings_of
+from tests.people.test_factors import switch_on
 from tests.services import Home
 
 VALUES = {
@@ -55,7 +56,10 @@ def test_the_link_makes_the_first_administrator_and_then_nothing_more(empty: Dem
     guest = empty.guest()
     weak = guest.send(path, **{**VALUES, "password": "equipo de prueba"})
     assert weak.status_code == 422
-    assert guest.send(path, **VALUES).status_code == 303
+    made = guest.send(path, **VALUES)
+    assert (made.status_code, made.location) == (303, "/account/second-factor")
+    assert guest.get("/administration/people").status_code == 403, "not with the password alone"
+    switch_on(guest, VALUES["password"])
     assert guest.get("/administration/people").status_code == 200
     with empty.database.reading() as unit:
         roles = set(unit.scalars(select(Mandate.role).join(Person, Person.id == Mandate.person_id)))

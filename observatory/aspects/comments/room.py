@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from observatory.aspects.comments import queries, views
-from observatory.kernel.registry import Panel, Room
+from observatory.kernel.registry import NavItem, Panel, Room
+from observatory.kernel.text import lazy_
 
 room = Room(
     name="comments",
     blueprints=[views.pages],
     panels=[Panel(("*",), "comments/_panel.html", views.panel, 70)],
+    mine=[
+        NavItem(lazy_("Named in comments"), "comments.mentions", 10),
+        NavItem(lazy_("Reports of errors"), "comments.errors", 20),
+    ],
     limits={
         "comments.say": ("comment", "30/hour"),
         "comments.reply": ("comment", "30/hour"),
