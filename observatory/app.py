@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from observatory import __version__
-from observatory.kernel import headers, language, logs, outbox, pagecache, pages, templates, throttle
+from observatory.kernel import headers, language, logs, maintenance, outbox, pagecache, pages, templates, throttle
 from observatory.kernel.assets import Assets
 from observatory.kernel.config import DATA, LANGUAGES, LOCALES, STATIC, TRANSLATIONS, Settings
 from observatory.kernel.db import UNAVAILABLE, Database
@@ -267,7 +267,9 @@ def _wrap(app: Flask, settings: Settings, database: Database) -> None:
     cache = pagecache.PageCache(app.wsgi_app, freshness, private=("obs", "__Host-obs"), skip=skip)
     cache.enabled = settings.page_cache
     app.extensions["observatory.pagecache"] = cache
-    app.wsgi_app = cache  # type: ignore[method-assign]
+    app.wsgi_app = maintenance.Maintenance(  # type: ignore[method-assign]
+        cache, settings.instance, database, freshness.forget
+    )
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

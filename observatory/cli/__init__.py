@@ -100,6 +100,36 @@ def setup_link(url: str) -> None:
     click.echo(link or "There is an administrator already: ask them for a mandate.")
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write the whole instance into FILE while it runs. FILE holds secrets: keep it as you keep the server."""
+    from observatory.cli import keeping
+
+    keeping.backup(settings(), file, say=click.echo)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def restore(file: Path, yes: bool) -> None:
+    """Put the instance back as it was when FILE was made; what came later is lost."""
+    from observatory.cli import keeping
+
+    if not yes:
+        click.confirm("What was saved since that backup will be lost. Go on?", abort=True)
+    keeping.restore(settings(), file, say=click.echo)
+
+
+@main.command("migrate-database")
+@click.argument("url")
+def migrate_database(url: str) -> None:
+    """Copy the database to the empty one at URL (sqlite:/// or postgresql://) and compare both. Stop the site first."""
+    from observatory.cli import keeping
+
+    keeping.migrate_database(settings(), url, say=click.echo)
+
+
 @main.command("reset-second-factor")
 @click.argument("email")
 def reset_second_factor(email: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from observatory.kernel.db import Database
 from observatory.kernel.logs import log
+from observatory.kernel.maintenance import FLAG
 
 _ADVISORY_KEY = 0x0B5E_4B1E
 
@@ -92,15 +93,25 @@ class Drainer:
     def run_forever(self) -> None:
         """Drain until `stop`. While another process holds the lock, stand by."""
         while not self._stopped.is_set():
+            if self._closed():
+                self._stopped.wait(self.pause)
+                continue
             try:
                 with exclusive(self.database, self.instance) as mine:
-                    while mine is not None and not self._stopped.is_set() and mine():
+                    while mine is not None and not self._stopped.is_set() and not self._closed() and mine():
                         self._wake.clear()
                         if not self._round():
                             self._wake.wait(self.pause)
             except Exception as error:
                 log.error("drainer_failed", error=type(error).__name__)
             self._stopped.wait(self.pause * 2)
+
+    def _closed(self) -> bool:
+        """Whether the database is just being replaced: the next connection then is to the new one."""
+        if not (self.instance / FLAG).exists():
+            return False
+        self.database.close()
+        return True
 
     def start(self) -> None:
         """Run in a thread of this process."""
