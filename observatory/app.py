@@ -37,6 +37,7 @@ ROOMS = (
     "observatory.aspects.tags",
     "observatory.aspects.reference",
     "observatory.aspects.comments",
+    "observatory.aspects.desk",
     "observatory.rooms.organisations",
     "observatory.rooms.places",
     "observatory.site",

@@ -130,6 +130,42 @@ def migrate_database(url: str) -> None:
     keeping.migrate_database(settings(), url, say=click.echo)
 
 
+@main.command("import")
+@click.argument("register")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--propose", is_flag=True, help="Only print the mapping that would be used, as JSON.")
+@click.option("--mapping", type=click.Path(path_type=Path, exists=True), help="A mapping as --propose prints it.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--as", "email", help="Act as the person with this e-mail (default: the operator of the instance).")
+@click.option("--for", "organisation", help="Under their mandate for the organisation with this address.")
+def bring(
+    register: str, file: Path, propose: bool, mapping: Path | None, dry_run: bool, email: str | None,
+    organisation: str | None,
+) -> None:  # fmt: skip
+    """Take FILE (CSV, XLSX, XLS or ODS) into REGISTER (places or organisations), all or nothing.
+
+    Prints {"new", "changed", "unchanged", "refused", "batch"}; refused rows go to standard error as CSV, with exit code 1.
+    """
+    from observatory.cli import exchanging
+
+    sys.exit(
+        exchanging.bring(
+            settings(), register, file, only_propose=propose, mapping_file=mapping, dry_run=dry_run, email=email,
+            organisation=organisation,
+        )
+    )  # fmt: skip
+
+
+@main.command()
+@click.argument("name", metavar="LIST")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export(name: str, file: Path) -> None:
+    """Write the public LIST (places, organisations, sites) into FILE, CSV or XLSX by its ending."""
+    from observatory.cli import exchanging
+
+    click.echo(f"{exchanging.send_out(settings(), name, file)} rows are in {file}.")
+
+
 @main.command("reset-second-factor")
 @click.argument("email")
 def reset_second_factor(email: str) -> None:

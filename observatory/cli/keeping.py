@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import tarfile
 import time
 from collections.abc import Callable, Iterator
@@ -113,7 +112,6 @@ def restore(settings: Settings, file: Path, *, say: Say) -> None:
             if (folder / "instance" / kept).is_file():
                 os.replace(folder / "instance" / kept, settings.instance / kept)
     say("Building the search index …")
-    shutil.rmtree(settings.search_folder, ignore_errors=True)
     reindex(settings, say)
     say("Restored. Everybody signs in anew; messages that waited were not kept.")
 

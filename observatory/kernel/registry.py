@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from observatory.kernel.desk import Register
 from observatory.kernel.policy import Actor
 from observatory.kernel.search import Document
 
@@ -117,6 +118,8 @@ class Room:
     kinds: Sequence[Kind] = ()
     events: Sequence[type] = ()
     listings: Sequence[Listing] = ()
+    registers: Sequence[Register] = ()
+    """Tables that are taken in from files."""
     panels: Sequence[Panel] = ()
     nav: Sequence[NavItem] = ()
     mine: Sequence[NavItem] = ()
@@ -137,6 +140,7 @@ class Registry:
         self.kinds = _unique("kind", ((kind.name, kind) for room in rooms for kind in room.kinds))
         self.events = _unique("event", ((event.__name__, event) for room in rooms for event in room.events))
         self.listings = _unique("listing", ((item.name, item) for room in rooms for item in room.listings))
+        self.registers = _unique("register", ((item.name, item) for room in rooms for item in room.registers))
         self.facets = _unique(
             "facet",
             ((f.name, f) for f in sorted((f for room in rooms for f in room.facets), key=lambda f: f.order)),

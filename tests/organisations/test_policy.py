@@ -46,6 +46,7 @@ TABLE = {
     ("withdraw", "withdrawn"): set(),
     ("record_control", "published"): STEWARD,
     ("record_succession", "published"): STEWARD,
+    ("bring", None): STEWARD,
     ("take_back_control", "published"): STEWARD,
     ("take_back_succession", "published"): STEWARD,
 }

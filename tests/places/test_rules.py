@@ -12,6 +12,7 @@ from observatory.rooms.places import service
 from observatory.rooms.places.models import SiteOperator, check_share, level_of
 from observatory.rooms.places.queries.sites import by_date, sum_of_shares
 from observatory.rooms.places.queries.territories import Tile
+from observatory.rooms.places.service import bringing
 
 TODAY = dt.date(2026, 11, 24)
 KEEPER = 7
@@ -99,6 +100,7 @@ TABLE = {
     ("record_operator", "published"): STEWARD,
     ("record_district", "published"): STEWARD,
     ("record_contradiction", "published"): STEWARD,
+    ("bring", None): STEWARD,
     ("take_back_operator", "published"): STEWARD,
     ("take_back_district", "published"): STEWARD,
     ("take_back_contradiction", "published"): STEWARD,
@@ -116,7 +118,7 @@ def test_each_may_do_what_the_table_says(who: str, what: tuple[str, str | None])
 def test_every_verb_stands_in_the_table() -> None:
     public = {
         name
-        for name, value in {**vars(service), **vars(service.parts)}.items()
+        for name, value in {**vars(service), **vars(service.parts), **vars(bringing)}.items()
         if callable(value) and hasattr(value, "verb")
     }
     assert public == {name for name, _ in TABLE}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from observatory.kernel.desk import Register
 from observatory.kernel.formats import date
 from observatory.kernel.policy import Actor
 from observatory.kernel.registry import Column, Facet, Field, Kind, Listing, NavItem, Room, Statistic
@@ -12,6 +13,7 @@ from observatory.people.administration import makes_operator
 from observatory.records.models import STATES
 from observatory.rooms.organisations import events, policy, queries, service
 from observatory.rooms.organisations.models import LANGUAGES, LEVELS, SECTORS, Organisation
+from observatory.rooms.organisations.tables import COLUMNS, plan, questions
 from observatory.rooms.organisations.views import pages
 
 
@@ -93,6 +95,9 @@ room = Room(
             endpoint="organisations.index",
             filters=queries.FILTERS,
         )
+    ],
+    registers=[
+        Register("organisations", lazy_("Organisations"), COLUMNS, policy.CREATE, plan, service.bring, questions)
     ],
     nav=[NavItem(lazy_("Organisations"), "organisations.index", 20)],
     statistics=[Statistic(lazy_("organisations"), queries.count, "organisations.index")],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import TypedDict, Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import delete, select
 
 from observatory.kernel import db
+from observatory.kernel.desk import NEW, Outcome
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import _, lazy_, slugify
@@ -97,6 +98,18 @@ def withdraw(actor: Actor, organisation: Organisation, *, reason: str, version: 
     reason = given_reason(reason)
     organisation.withdraw()
     note(actor, organisation, events.OrganisationWithdrawn(reason=reason))
+
+
+@verb(policy.CREATE)
+def bring(actor: Actor, outcome: Outcome, *, mapping: Mapping[str, Any]) -> None:
+    """Carry out what a row of a file was planned to do; what is new is a draft unless its row says "published"."""
+    values: Any = {("title" if name == "name" else name): new for name, (_old, new) in outcome.changes.items()}
+    if "places" in values:
+        values["places"] = list(values["places"])
+    if outcome.kind == NEW:
+        create(actor, None, slug=str(outcome.plan), publish=outcome.row.values.get("state") == PUBLISHED, **values)
+    else:
+        edit(actor, db.session.scalars(select(Organisation).where(Organisation.slug == outcome.plan)).one(), **values)
 
 
 @verb(policy.RECORD_REFERENCE)

@@ -109,6 +109,11 @@ class Territory(Record):
             if values["population"] is not None and not 0 <= values["population"] <= 10**9:
                 raise Invalid(lazy_("Give a whole number, or nothing where it is not known."), field="population")
             self.population = values["population"]
+        for name, most in (("latitude", 90), ("longitude", 180), ("altitude", 9_000)):
+            if name in values:
+                if values[name] is not None and abs(values[name]) > most:
+                    raise Invalid(lazy_("This is nowhere on earth."), field=name)
+                setattr(self, name, values[name])
         if "population_source_id" in values:
             self.population_source_id = values["population_source_id"]
         if self.population is not None and self.population_source_id is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from observatory.kernel.desk import Register
 from observatory.kernel.formats import date
 from observatory.kernel.policy import Actor
 from observatory.kernel.registry import HOME, Column, Facet, Field, Kind, Listing, NavItem, Panel, Room, Statistic
@@ -14,6 +15,8 @@ from observatory.rooms.organisations.models import LANGUAGES
 from observatory.rooms.places import events, policy
 from observatory.rooms.places.models import LEVELS, MINERALS, ROLES, STAGES, Site, Territory
 from observatory.rooms.places.queries import sites, territories
+from observatory.rooms.places.service import bringing
+from observatory.rooms.places.tables import COLUMNS, plan, questions
 from observatory.rooms.places.views import site_pages, territory_pages
 
 
@@ -156,6 +159,7 @@ room = Room(
             filters=sites.FILTERS,
         ),
     ],
+    registers=[Register("places", lazy_("Places"), COLUMNS, policy.ADD_TERRITORY, plan, bringing.bring, questions)],
     panels=[
         Panel((HOME,), "places/_tiles_panel.html", _tiles, 20),
         Panel(("organisation",), "places/_sites_panel.html", _sites_of, 20),

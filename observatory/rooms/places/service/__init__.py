@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
@@ -26,6 +27,9 @@ class TerritoryValues(TypedDict, total=False):
     reniec: str | None
     population: int | None
     population_source_id: int | None
+    latitude: Decimal | None
+    longitude: Decimal | None
+    altitude: Decimal | None
 
 
 class SiteValues(TypedDict, total=False):
