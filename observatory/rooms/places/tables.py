@@ -61,9 +61,9 @@ def questions(mapping: Mapping[str, Any]) -> list[str]:
     if not {"inei", "reniec", "ubigeo"} & set(columns):
         found.append(_("No column holds codes. Without a code, names alone are ambiguous."))
     if "ubigeo" in columns and "inei" not in columns and mapping.get("system") not in {"inei", "reniec"}:
-        found.append(_('Which system are the codes of: say "system": "inei" or "system": "reniec".'))
+        found.append(_("Which system are the codes of: say system, either inei or reniec."))
     if "population" in columns and "population_source" not in columns and not mapping.get("source"):
-        found.append(_('Where do the populations come from: say "source": "title of the document".'))
+        found.append(_("Where do the populations come from: say source, the title of the document."))
     return found
 
 
