@@ -33,6 +33,7 @@ from observatory.people.models import Invitation, Mandate, Person
 from observatory.people.queries import actor_of
 from observatory.people.sessions import hashed
 from observatory.records.models import Record
+from observatory.records.queries import find_record
 from observatory.rooms.places import service as places
 from tests.services import ENGINES, Home, Homes
 
@@ -86,7 +87,7 @@ def _add_comments(unit: Any) -> None:
         return actor_of(person, mandate_id=mandate)
 
     manager, citizen, moderator = actor("manager"), actor("citizen"), actor("", "moderator")
-    site = comments_read.find_record(manager, "site", OWN_SITE)
+    site = find_record(manager, "site", OWN_SITE)
     comments.say(manager, site, body="Esto acaba de decirse.")
     comments.say(citizen, site, body="La superficie no es esa.", kind="error")
     hidden = comments.say(actor("stranger"), site, body="Esto se va a ocultar.")

@@ -13,6 +13,7 @@ from observatory.cli.story import acting
 from observatory.kernel import clock, db
 from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
+from observatory.records.queries import find_record
 
 
 def replay(database: Database, seeds: Path) -> None:
@@ -40,7 +41,7 @@ def _do(actor: Actor, entry: dict[str, Any], said: dict[str, int]) -> Any:
             return act(actor, about(name), reason=entry["reason"], words=words)
     if "appeals" in entry:
         return service.appeal(actor, about("appeals"), words=words)
-    record = queries.find_record(actor, entry["kind"], entry["slug"])
+    record = find_record(actor, entry["kind"], entry["slug"])
     say = partial(service.say, kind=ERROR) if "error" in entry else service.say
     thread = about("in") if "in" in entry else None
     return say(actor, record, body=words, thread=thread)

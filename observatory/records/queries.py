@@ -46,6 +46,14 @@ def find_by_slug(actor: Actor, cls: type[R], slug: str) -> R:
     return entity
 
 
+def find_record(actor: Actor, kind: str, slug: str) -> Record:
+    """The entity of any kind at an address, if `actor` may see it; NotFound otherwise."""
+    entity: Record = one_or_404(
+        select(Record).where(visible(actor, Record.id), Record.kind == kind, Record.slug == slug)
+    )
+    return entity
+
+
 def titles(ids: Iterable[int | None]) -> dict[int, str]:
     """Titles by id, for showing references. Not an audience check: use it for records already shown."""
     wanted = sorted({id for id in ids if id is not None})
@@ -134,6 +142,7 @@ __all__ = [
     "facts_of",
     "filters_of",
     "find_by_slug",
+    "find_record",
     "last_reason",
     "one_or_404",
     "recent",

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select, update
 
-from observatory.aspects.comments import queries, service
+from observatory.aspects.comments import service
 from observatory.aspects.comments.models import Comment, CommentMention, CommentVersion, ModerationAct
 from observatory.kernel import clock
 from observatory.people.models import Mandate, Person
 from observatory.records import Record
+from observatory.records.queries import find_record
 from tests.app import OTHER, OTHER_DRAFT, OWN, OWN_SITE, Demo, Visitor, address_of
 from tests.people.conftest import Post
 
@@ -158,6 +159,16 @@ def test_a_hidden_comment_leaves_its_place_and_its_reason(demo: Demo) -> None:
     assert stranger.get(f"/comments/{number}/edit").status_code == 403
 
 
+def test_a_hidden_report_of_an_error_is_not_read_by_the_keeper(demo: Demo) -> None:
+    citizen, manager, moderator = (demo.client_as(who) for who in ("citizen", "manager", "moderator"))
+    answer = citizen.send(f"{HERE}/error", body="Un insulto disfrazado de aviso")
+    number = int(answer.location.partition("#comment-")[2])
+    moderator.send(f"/comments/{number}/hiding", **HIDE)
+    assert "disfrazado" not in manager.text("/comments/errors")
+    assert manager.get(f"/comments/{number}/outcome").status_code == 403
+    assert "disfrazado" not in manager.text(f"/comments/{number}")
+
+
 def test_an_appeal_is_made_once_and_another_moderator_decides(demo: Demo) -> None:
     stranger, moderator = demo.client_as("stranger"), demo.client_as("moderator")
     number = say(stranger, "Discutible")
@@ -211,9 +222,7 @@ def test_a_thread_of_another_page_cannot_be_forged(demo: Demo) -> None:
         from observatory.people.queries import actor_of
 
         actor = actor_of(person, mandate_id=unit.scalar(select(Mandate.id).where(Mandate.person_id == person.id)))
-        here, there = (
-            queries.find_record(actor, kind, slug) for kind, slug in (("site", OWN_SITE), ("organisation", OTHER))
-        )
+        here, there = (find_record(actor, kind, slug) for kind, slug in (("site", OWN_SITE), ("organisation", OTHER)))
         first = service.say(actor, here, body="Aquí")
         with pytest.raises(Exception, match="another page"):
             service.say(actor, there, body="Allá", thread=first)

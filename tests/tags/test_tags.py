@@ -3,8 +3,8 @@
 import pytest
 
 from observatory.aspects.tags import service
-from observatory.aspects.tags.queries import find_record
 from observatory.kernel.errors import Refused
+from observatory.records.queries import find_record
 from tests.land import Land, seeder
 
 

@@ -68,5 +68,5 @@ REPORT = is_signed_in & is_not_author & is_visible
 HIDE = is_moderator & is_not_author & is_impartial & is_visible
 RESTORE = is_moderator & is_not_author & is_impartial & is_hidden
 APPEAL = is_author & is_hidden
-SETTLE = answers_for_the_page & is_open_report
+SETTLE = answers_for_the_page & is_open_report & is_visible
 READ_QUEUE = is_moderator

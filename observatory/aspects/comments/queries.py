@@ -23,7 +23,6 @@ from observatory.aspects.comments.models import (
 from observatory.kernel import db, paging
 from observatory.kernel.policy import Actor
 from observatory.people.models import Person
-from observatory.records import Record
 from observatory.records.queries import one_or_404, records, visible
 
 THREADS = 20
@@ -61,14 +60,6 @@ def _rows(actor: Actor, *more: Any) -> Select[Any]:
         _speaker, and_(_speaker.c.id == comments.c.organisation_id, visible(actor, _speaker.c.id))
     )
     return select(*_COLUMNS, *more).select_from(joined)
-
-
-def find_record(actor: Actor, kind: str, slug: str) -> Record:
-    """The record of any kind at an address, as an entity: to say something about it."""
-    entity: Record = one_or_404(
-        select(Record).where(visible(actor, Record.id), Record.kind == kind, Record.slug == slug)
-    )
-    return entity
 
 
 def find(actor: Actor, id: int) -> Comment:
@@ -161,7 +152,7 @@ def naming(actor: Actor, after: str | None) -> paging.Page[Any]:
 
 def errors(actor: Actor, after: str | None) -> paging.Page[Any]:
     """Open reports of errors on pages that the actor's organisations keep; a steward sees all."""
-    statement = _about(actor).where(comments.c.kind == ERROR, comments.c.outcome.is_(None))
+    statement = _about(actor).where(comments.c.kind == ERROR, comments.c.outcome.is_(None), comments.c.state == VISIBLE)
     if not any(role == "steward" for _, role in actor.roles):
         statement = statement.where(records.c.keeper_id.in_(actor.organisation_ids))
     return paging.page_of(statement, [(-comments.c.id, "key", int)], after)

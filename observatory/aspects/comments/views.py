@@ -18,6 +18,7 @@ from observatory.kernel.pages import Pages, absolute, address
 from observatory.kernel.policy import Actor, require
 from observatory.kernel.text import _, excerpt, plain_text, render_markdown
 from observatory.people.views import address as mailed
+from observatory.records.queries import find_record
 
 pages = Pages("comments", __name__)
 FEED = 50
@@ -37,7 +38,7 @@ def panel(actor: Actor, row: Any) -> Mapping[str, Any]:
 
 @pages.get("/comments/of/<kind>/<slug>")
 def index(kind: str, slug: str) -> str:
-    record = queries.find_record(g.actor, kind, slug)
+    record = find_record(g.actor, kind, slug)
     found = queries.threads(g.actor, record.id, request.args.get("after"))
     return render_template("comments/index.html", record=record, found=found, **WORDS)
 
@@ -45,7 +46,7 @@ def index(kind: str, slug: str) -> str:
 @pages.post("/comments/of/<kind>/<slug>")
 @login_required
 def say(kind: str, slug: str) -> Any:
-    record = queries.find_record(g.actor, kind, slug)
+    record = find_record(g.actor, kind, slug)
     form = forms.CommentForm()
     if "preview" in request.form:
         return _preview(form, _("Comment on %(title)s", title=record.title), address(kind, slug))
@@ -57,7 +58,7 @@ def say(kind: str, slug: str) -> Any:
 @pages.route("/comments/of/<kind>/<slug>/error", methods=["GET", "POST"])
 @login_required
 def report_error(kind: str, slug: str) -> Any:
-    record = queries.find_record(g.actor, kind, slug)
+    record = find_record(g.actor, kind, slug)
     form = forms.ErrorForm()
     if form.carries_out(partial(service.say, kind=ERROR, address=mailed), g.actor, record):
         return _to(form.result.id)
@@ -169,7 +170,7 @@ def feed() -> Response:
 
 @pages.get("/comments/of/<kind>/<slug>.atom")
 def record_feed(kind: str, slug: str) -> Response:
-    record = queries.find_record(g.actor, kind, slug)
+    record = find_record(g.actor, kind, slug)
     rows = queries.latest(g.actor, FEED, record.id)
     title = _("Comments on %(title)s", title=record.title)
     return _feed(rows, url_for(".record_feed", kind=kind, slug=slug), url_for(".index", kind=kind, slug=slug), title)

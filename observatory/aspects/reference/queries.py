@@ -20,14 +20,6 @@ from observatory.records.queries import one_or_404, records, visible
 FIELDS = ("title", "publisher", "url", "licence", "as_of", "note")
 
 
-def find_record(actor: Actor, kind: str, slug: str) -> Record:
-    """The record of any kind at an address, as an entity: for a form."""
-    entity: Record = one_or_404(
-        select(Record).where(visible(actor, Record.id), Record.kind == kind, Record.slug == slug)
-    )
-    return entity
-
-
 def find_fact(actor: Actor, id: int) -> tuple[Fact, Record]:
     """A fact with the record it is about, if the actor may see that one."""
     fact = db.session.get(Fact, id)

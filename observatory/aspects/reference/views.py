@@ -13,7 +13,7 @@ from observatory.kernel.forms import TakeBackForm, form_page, options
 from observatory.kernel.pages import Pages, address
 from observatory.kernel.policy import Actor, may, require
 from observatory.kernel.text import _
-from observatory.records.queries import choices, facts_of, source_choices
+from observatory.records.queries import choices, facts_of, find_record, source_choices
 
 pages = Pages("reference", __name__)
 
@@ -27,7 +27,7 @@ def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
 
 @pages.route("/reference/<kind>/<slug>/facts/new", methods=["GET", "POST"])
 def new_fact(kind: str, slug: str) -> Any:
-    record = queries.find_record(g.actor, kind, slug)
+    record = find_record(g.actor, kind, slug)
     require(g.actor, "reference.record_fact", record)
     form = forms.FactForm(obj=record)
     _choose(form, record.id)
@@ -61,7 +61,7 @@ def take_back_fact(id: int) -> Any:
 
 @pages.route("/reference/<kind>/<slug>/keeper", methods=["GET", "POST"])
 def keeper(kind: str, slug: str) -> Any:
-    record = queries.find_record(g.actor, kind, slug)
+    record = find_record(g.actor, kind, slug)
     require(g.actor, "reference.change_keeper", record)
     form = forms.KeeperForm(obj=record)
     form.keeper_id.choices = options([("", _("Nobody: only the stewards")), *choices(g.actor, "organisation")])

@@ -10,18 +10,10 @@ from sqlalchemy import select
 from observatory.aspects.tags.models import RecordTag, Tag
 from observatory.kernel import db, paging
 from observatory.kernel.policy import Actor
-from observatory.records import Record
 from observatory.records.models import WITHDRAWN
 from observatory.records.queries import one_or_404, records, visible
 
 FILTERS = ("kind",)
-
-
-def find_record(actor: Actor, kind: str, slug: str) -> Record:
-    """The record of any kind at an address, as an entity: for the form."""
-    statement = select(Record).where(visible(actor, Record.id), Record.kind == kind, Record.slug == slug)
-    entity: Record = one_or_404(statement)
-    return entity
 
 
 def find(actor: Actor, key: str) -> Any:

@@ -13,7 +13,7 @@ from observatory.kernel.forms import form_page, options
 from observatory.kernel.pages import Pages, address, registry
 from observatory.kernel.policy import Actor, may, require
 from observatory.kernel.text import _
-from observatory.records.queries import filters_of
+from observatory.records.queries import filters_of, find_record
 
 pages = Pages("tags", __name__, url_prefix="/tags")
 
@@ -59,7 +59,7 @@ def _chips(key: str, filters: Mapping[str, str], kinds: Mapping[str, object]) ->
 
 @pages.route("/of/<kind>/<slug>", methods=["GET", "POST"])
 def choose(kind: str, slug: str) -> Any:
-    record = queries.find_record(g.actor, kind, slug)
+    record = find_record(g.actor, kind, slug)
     require(g.actor, "tags.retag", record)
     form = forms.TagsForm(versioned=record, keys=[tag.key for tag in queries.of(g.actor, record.id)])
     form.keys.choices = options((tag.key, label(tag)) for tag in queries.every(g.actor))
