@@ -38,6 +38,7 @@ ROOMS = (
     "observatory.aspects.reference",
     "observatory.aspects.comments",
     "observatory.aspects.desk",
+    "observatory.aspects.links",
     "observatory.rooms.organisations",
     "observatory.rooms.places",
     "observatory.site",

@@ -61,6 +61,8 @@ SIGNED_IN = {
         "/organisations/" + OWN + "/invitations/new",
         "/organisations/" + OWN + "/mandate-requests/new",
         "/comments/1/reply",
+        "/links/of/site/" + OWN_SITE + "/new",
+        "/links/1/removal",
         "/comments/errors",
         "/comments/mentions",
         "/comments/of/site/" + OWN_SITE + "/error",

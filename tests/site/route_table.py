@@ -219,6 +219,16 @@ REFERENCE = [
 ]  # fmt: skip
 """What stewards record beside a record, and take back."""
 
+LINKS = [
+    *form("links.new", f"/links/of/site/{OWN_SITE}/new", *_SPEAKERS, values={"relation": "cites", "target": "Torata"}),
+    *form(
+        "links.new", f"/links/of/site/{OTHER_DRAFT}/new", "steward", refused=404, administrator=403,
+        values={"relation": "cites", "target": "Torata"},
+    ),
+    *form("links.remove", "/links/{link}/removal", *_SPEAKERS, values=_REASON),
+]  # fmt: skip
+"""How records stand to each other."""
+
 _SAID = {"body": "Lo digo también."}
 COMMENTS = [
     reading("comments.index", f"/comments/of/site/{OWN_SITE}"),
@@ -370,4 +380,4 @@ ACCOUNTS = [
     sending("account.close", "/account/closing", persons(303, administrator=422), current="{password}"),
 ]  # fmt: skip
 
-ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *COMMENTS, *MANDATES, *ACCOUNTS]
+ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *COMMENTS, *LINKS, *MANDATES, *ACCOUNTS]

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from observatory.aspects.comments.models import Comment
+from observatory.aspects.links.models import RecordLink
 from observatory.kernel import db
 from observatory.kernel.db import Base
 from observatory.kernel.pagecache import ContentVersion
@@ -121,6 +122,7 @@ class Walker:
                 "preceding": preceding,
                 "source": unit.scalar(select(func.min(Source.id))),
                 "fact": unit.scalar(select(func.min(Fact.id))),
+                "link": unit.scalar(select(func.min(RecordLink.id))),
                 "comment": unit.scalar(select(Comment.id).where(Comment.body == "Esto acaba de decirse.")),
                 "error": unit.scalar(select(Comment.id).where(Comment.body == "La superficie no es esa.")),
                 "hidden": unit.scalar(select(Comment.id).where(Comment.body == "Esto se va a ocultar.")),

@@ -50,6 +50,8 @@ BASE: Mapping[str, Field] = {
     "source_id": Field(lazy_("Source")),
     "is_demo": Field(lazy_("Demonstration data")),
     "tags": Field(lazy_("Tags")),
+    "fact": Field(lazy_("Sourced fact")),
+    "link": Field(lazy_("Linked page")),
 }
 """What every record has, whatever its kind."""
 

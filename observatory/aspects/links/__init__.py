@@ -1,0 +1,1 @@
+"""Links: one record supports, contradicts, continues or cites another, and both say so."""
