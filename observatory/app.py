@@ -39,6 +39,7 @@ ROOMS = (
     "observatory.aspects.comments",
     "observatory.aspects.desk",
     "observatory.aspects.links",
+    "observatory.aspects.translations",
     "observatory.rooms.organisations",
     "observatory.rooms.places",
     "observatory.site",

@@ -25,6 +25,7 @@ from observatory.app import create_app, open_database
 from observatory.aspects.comments import queries as comments_read
 from observatory.aspects.comments import service as comments
 from observatory.aspects.links import service as links
+from observatory.aspects.translations import service as translations
 from observatory.cli import loading, running
 from observatory.kernel import clock
 from observatory.kernel.config import Settings
@@ -93,6 +94,7 @@ def _add_comments(unit: Any) -> None:
     comments.say(citizen, site, body="La superficie no es esa.", kind="error")
     torata = unit.scalar(select(Record.id).where(Record.slug == "180106"))
     links.link(manager, site, target_id=torata, relation="see_also")
+    translations.translate(manager, site, language="qu", title="Hanaq Puna")
     hidden = comments.say(actor("stranger"), site, body="Esto se va a ocultar.")
     comments.hide(moderator, comments_read.find(moderator, hidden.id), reason="spam", words="Publicidad de otra cosa.")
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from observatory.aspects.comments import queries, service
 from observatory.aspects.comments.models import ERROR, Comment
+from observatory.aspects.links import service as links
+from observatory.aspects.translations import service as translations
 from observatory.cli.reading import entries_of, moment
 from observatory.cli.story import acting
 from observatory.kernel import clock, db
@@ -42,6 +44,12 @@ def _do(actor: Actor, entry: dict[str, Any], said: dict[str, int]) -> Any:
     if "appeals" in entry:
         return service.appeal(actor, about("appeals"), words=words)
     record = find_record(actor, entry["kind"], entry["slug"])
+    if "links" in entry:
+        target = find_record(actor, entry["to"]["kind"], entry["to"]["slug"])
+        return links.link(actor, record, target_id=target.id, relation=entry["links"], why=words)
+    if "translates" in entry:
+        language, title = entry["translates"], entry["title"]
+        return translations.translate(actor, record, language=language, title=title, summary=words)
     say = partial(service.say, kind=ERROR) if "error" in entry else service.say
     thread = about("in") if "in" in entry else None
     return say(actor, record, body=words, thread=thread)

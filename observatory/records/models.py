@@ -16,6 +16,8 @@ DRAFT, PUBLISHED, WITHDRAWN = "draft", "published", "withdrawn"
 STATES = {DRAFT: lazy_("Draft"), PUBLISHED: lazy_("Published"), WITHDRAWN: lazy_("Withdrawn")}
 
 
+LANGUAGES = {"es": lazy_("Spanish"), "en": lazy_("English"), "qu": lazy_("Quechua"), "ay": lazy_("Aymara")}
+"""Languages a record's own words may be in; the pages around them are in fewer."""
 CHANGED = lazy_("Somebody else changed this while you were writing. Nothing of yours is lost: compare and decide.")
 
 

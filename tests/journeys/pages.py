@@ -63,6 +63,8 @@ SIGNED_IN = {
         "/comments/1/reply",
         "/links/of/site/" + OWN_SITE + "/new",
         "/links/1/removal",
+        "/translations/of/site/" + OWN_SITE + "/en",
+        "/translations/of/site/" + OWN_SITE + "/qu/removal",
         "/comments/errors",
         "/comments/mentions",
         "/comments/of/site/" + OWN_SITE + "/error",

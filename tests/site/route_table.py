@@ -225,6 +225,8 @@ LINKS = [
         "links.new", f"/links/of/site/{OTHER_DRAFT}/new", "steward", refused=404, administrator=403,
         values={"relation": "cites", "target": "Torata"},
     ),
+    *form("translations.translate", f"/translations/of/site/{OWN_SITE}/en", *_SPEAKERS, values={"title": "High Puna"}),
+    *form("translations.remove", f"/translations/of/site/{OWN_SITE}/qu/removal", *_SPEAKERS, values=_REASON),
     *form("links.remove", "/links/{link}/removal", *_SPEAKERS, values=_REASON),
 ]  # fmt: skip
 """How records stand to each other."""

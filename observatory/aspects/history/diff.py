@@ -52,6 +52,7 @@ BASE: Mapping[str, Field] = {
     "tags": Field(lazy_("Tags")),
     "fact": Field(lazy_("Sourced fact")),
     "link": Field(lazy_("Linked page")),
+    "translation": Field(lazy_("Translation")),
 }
 """What every record has, whatever its kind."""
 

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from observatory.kernel.text import _, lazy_
 from observatory.people.models import ROLES
+from observatory.records.models import LANGUAGES
 
 UNKNOWN = lazy_("{actor} changed {record}")
 """For an event whose room is no longer there."""
@@ -68,6 +69,8 @@ def fact_words(name: str, value: object) -> str:
         return "…"
     if name == "role" and value in ROLES:
         return str(ROLES[str(value)])
+    if name == "language" and value in LANGUAGES:
+        return str(LANGUAGES[str(value)])
     if isinstance(value, str) and _DATE.fullmatch(value):
         return date_words(value)
     if isinstance(value, bool):

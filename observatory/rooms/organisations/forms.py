@@ -10,7 +10,8 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from observatory.kernel.forms import Form, id_or_none, options
 from observatory.kernel.text import lazy_
-from observatory.rooms.organisations.models import HOW, LANGUAGES, LEVELS, SECTORS
+from observatory.records.models import LANGUAGES
+from observatory.rooms.organisations.models import HOW, LEVELS, SECTORS
 
 _NOTHING = ""
 

@@ -15,6 +15,7 @@ from observatory.kernel.db import Base
 from observatory.kernel.errors import Invalid
 from observatory.kernel.text import lazy_, lazy_p
 from observatory.records import Record
+from observatory.records.models import LANGUAGES
 
 SECTORS = {
     "company": lazy_("Company"),
@@ -36,8 +37,6 @@ LEVELS = {
 LEVELLED = ("state", "oversight")
 """Sectors whose organisations belong to a level of government."""
 HOW = {"renamed": lazy_("Renamed"), "merged": lazy_("Merged"), "split": lazy_("Split"), "followed": lazy_("Followed")}
-LANGUAGES = {"es": lazy_("Spanish"), "en": lazy_("English"), "qu": lazy_("Quechua"), "ay": lazy_("Aymara")}
-"""Languages a record's own words may be in; the pages around them are in fewer."""
 
 
 class Organisation(Record):

@@ -10,9 +10,9 @@ from observatory.kernel.policy import Actor
 from observatory.kernel.registry import Column, Facet, Field, Kind, Listing, NavItem, Room, Statistic
 from observatory.kernel.text import lazy_
 from observatory.people.administration import makes_operator
-from observatory.records.models import STATES
+from observatory.records.models import LANGUAGES, STATES
 from observatory.rooms.organisations import events, policy, queries, service
-from observatory.rooms.organisations.models import LANGUAGES, LEVELS, SECTORS, Organisation
+from observatory.rooms.organisations.models import LEVELS, SECTORS, Organisation
 from observatory.rooms.organisations.tables import COLUMNS, plan, questions
 from observatory.rooms.organisations.views import pages
 

@@ -23,10 +23,10 @@ from observatory.kernel.desk import (
 )
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _, lazy_, slugify
-from observatory.records.models import DRAFT, PUBLISHED
+from observatory.records.models import DRAFT, LANGUAGES, PUBLISHED
 from observatory.records.queries import records
 from observatory.rooms.organisations import queries
-from observatory.rooms.organisations.models import LANGUAGES, LEVELS, SECTORS, Organisation
+from observatory.rooms.organisations.models import LEVELS, SECTORS, Organisation
 
 organisations = Organisation.__table__
 _FIELDS = ("name", "acronym", "sector", "level", "ruc", "website", "places", "summary", "language")

@@ -8,7 +8,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from observatory.kernel.forms import Form, id_or_none, options
 from observatory.kernel.text import lazy_
-from observatory.rooms.organisations.models import LANGUAGES
+from observatory.records.models import LANGUAGES
 from observatory.rooms.places.models import MINERALS, ROLES, STAGES
 
 

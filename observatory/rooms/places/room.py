@@ -10,8 +10,7 @@ from observatory.kernel.formats import date
 from observatory.kernel.policy import Actor
 from observatory.kernel.registry import HOME, Column, Facet, Field, Kind, Listing, NavItem, Panel, Room, Statistic
 from observatory.kernel.text import lazy_
-from observatory.records.models import STATES
-from observatory.rooms.organisations.models import LANGUAGES
+from observatory.records.models import LANGUAGES, STATES
 from observatory.rooms.places import events, policy
 from observatory.rooms.places.models import LEVELS, MINERALS, ROLES, STAGES, Site, Territory
 from observatory.rooms.places.queries import sites, territories
