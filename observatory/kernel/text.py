@@ -18,6 +18,9 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre
 _TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 MAX_MARKDOWN = 20_000
 _MAX_BRACKETS = 200
+_MARK = r"(?:>[ \t]{0,4}|(?:[*+-]|\d{1,9}\.)[ \t]{1,4})"
+_NESTED = re.compile(f"({_MARK}{{6}}){_MARK}+")
+"""More than six marks of lists and quotations in a row: nobody writes that to be read."""
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -50,9 +53,10 @@ def excerpt(text: str, length: int = 160) -> str:
 def render_markdown(text: str) -> str:
     """`text` as clean HTML; called once when it is saved.
 
-    Length and brackets are capped first: Python-Markdown takes quadratic time on runs of `[`.
+    Length, brackets and nesting are capped first: Python-Markdown takes quadratic time on runs of `[`, and begins anew
+    at every step of a list in a list.
     """
-    text = text[:MAX_MARKDOWN]
+    text = _NESTED.sub(r"\1", text[:MAX_MARKDOWN])
     if text.count("[") + text.count("(") > _MAX_BRACKETS:
         text = text.replace("[", "&#91;")
     html = markdown.markdown(text, extensions=["tables", "sane_lists"], output_format="html")

@@ -107,3 +107,12 @@ def test_markdown_is_what_people_write() -> None:
     html = render_markdown("**Agua** para [todos](https://a.example)\n\n- una\n- dos\n\n|a|b|\n|-|-|\n|1|2|")
     for part in ("<strong>Agua</strong>", 'href="https://a.example"', "nofollow", "<li>una</li>", "<td>1</td>"):
         assert part in html
+
+
+def test_deep_nesting_is_flattened_and_shallow_lists_stay() -> None:
+    assert render_markdown("> " * 400 + "x").count("<blockquote>") == 6
+    assert render_markdown("- a\n    - b\n        - c").count("<ul>") == 3
+    assert render_markdown("1. " * 300 + "x").count("<ol>") <= 6
+    assert "1.2.3.4.5.6.7.8.9" in render_markdown("versión 1.2.3.4.5.6.7.8.9") and "2026-11-27" in render_markdown(
+        "2026-11-27"
+    )
