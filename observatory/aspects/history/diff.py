@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from observatory.aspects.history.sentences import date_words
@@ -32,6 +32,8 @@ class Change:
     old: str = ""
     new: str = ""
     runs: Runs = ()
+    language: str = ""
+    """Of the text, where it may be another than the page's."""
 
 
 def _language(value: Any) -> str:
@@ -70,11 +72,23 @@ def told(
     found = []
     for name in sorted(changes, key=lambda name: (order.get(name, len(order)), name)):
         old, new = changes[name]
+        spoken = _spoken(name, old, new)
+        if spoken:
+            old, new = (value[1:] if value else None for value in (old, new))
         field = known.get(name) or Field(name.removesuffix("_id").replace("_", " "))
         before, after = (_words(name, field, value, name_of) for value in (old, new))
         if before != after:
-            found.append(_change(str(field.label), before, after))
+            change = _change(str(field.label), before, after)
+            found.append(replace(change, language=spoken))
     return found
+
+
+TRANSLATION = "translation"
+"""The one change whose values begin with the language that the rest is in."""
+
+
+def _spoken(name: str, old: Any, new: Any) -> str:
+    return str((new or old)[0]) if name == TRANSLATION and (new or old) else ""
 
 
 def _words(name: str, field: Field, value: Any, name_of: Callable[[str, Any], str | None]) -> str:

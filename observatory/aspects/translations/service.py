@@ -24,12 +24,14 @@ def translate(
     title, summary = " ".join(title.split()), summary.replace("\r\n", "\n").strip()
     if not 2 <= len(title) <= 300:
         raise Invalid(lazy_("Give the name in 2 to 300 characters."), field="title")
-    before = [found.title, found.summary] if found else None
+    before = [language, found.title, found.summary] if found else None
     made = found or RecordTranslation(record_id=record.id, language=language)
     made.title, made.summary, made.at = title, summary[:4000], clock.now()
     made.original = mark_of(record.title, record.summary)
     db.session.add(made)
-    note(actor, record, events.Translated(language=language), translation=(before, [made.title, made.summary]))
+    note(
+        actor, record, events.Translated(language=language), translation=(before, [language, made.title, made.summary])
+    )
     return made
 
 
@@ -41,5 +43,5 @@ def take_back(actor: Actor, record: Record, *, language: str, reason: str, versi
     if found is None:
         raise NotFound
     fact = events.TranslationTakenBack(language=language, reason=given_reason(reason))
-    note(actor, record, fact, translation=([found.title, found.summary], None))
+    note(actor, record, fact, translation=([language, found.title, found.summary], None))
     db.session.delete(found)

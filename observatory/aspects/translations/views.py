@@ -43,6 +43,7 @@ def translate(kind: str, slug: str, language: str) -> Any:
     if language not in LANGUAGES or language == record.language:
         raise NotFound
     form = forms.TranslationForm(obj=queries.find(g.actor, record.id, language), versioned=record)
+    form.title.render_kw = form.summary.render_kw = {"lang": language}
     if form.carries_out(partial(service.translate, language=language), g.actor, record):
         return redirect(address(kind, slug), 303)
     title = _("%(name)s, in another language: %(language)s", name=record.title, language=str(LANGUAGES[language]))
