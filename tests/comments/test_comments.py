@@ -159,6 +159,41 @@ def test_a_hidden_comment_leaves_its_place_and_its_reason(demo: Demo) -> None:
     assert stranger.get(f"/comments/{number}/edit").status_code == 403
 
 
+def test_what_waits_for_moderators_says_why_and_only_then_can_be_left_as_it_is(demo: Demo) -> None:
+    moderator, manager = demo.client_as("moderator"), demo.client_as("manager")
+    number = say(demo.client_as("stranger"), "Una frase dura")
+    assert "Leave it as it is" not in moderator.text(f"/comments/{number}"), "nobody reported it"
+    assert manager.send(f"/comments/{number}/report", reason="").status_code == 422, "no reason is proposed"
+    told = {"reason": "off_topic", "words": "Habla de otro distrito."}
+    assert manager.send(f"/comments/{number}/report", **told).status_code == 303
+    assert "Reported" in moderator.text("/moderation/queue")
+    page = moderator.text(f"/comments/{number}")
+    assert told["words"] in page and "Leave it as it is" in page
+    for other in (manager, demo.client_as("stranger"), demo.guest()):
+        assert told["words"] not in other.text(f"/comments/{number}"), "reports are for moderators"
+    assert moderator.send(f"/comments/{number}/hiding", reason="", words="Sin motivo.").status_code == 422
+    assert moderator.send(f"/comments/{number}/dismissal").status_code == 303
+    assert "Una frase dura" not in moderator.text("/moderation/queue")
+    assert "Leave it as it is" not in moderator.text(f"/comments/{number}")
+
+
+def test_a_reply_shows_what_it_answers_unless_that_is_hidden(demo: Demo) -> None:
+    stranger, moderator = demo.client_as("stranger"), demo.client_as("moderator")
+    number = say(stranger, "Lo que se responde")
+    path = f"/comments/{number}/reply"
+    assert "Lo que se responde" in demo.client_as("manager").text(path)
+    preview = demo.client_as("manager").send(path, body="Mi respuesta", preview="1")
+    assert "Lo que se responde" in preview.text and "Mi respuesta" in preview.text
+    moderator.send(f"/comments/{number}/hiding", **HIDE)
+    assert "Lo que se responde" not in demo.client_as("manager").text(path)
+
+
+def test_on_a_draft_one_is_told_that_the_words_become_public_with_it(demo: Demo) -> None:
+    told = "When it is published, everyone can read what was said here."
+    assert told in demo.client_as("steward").text(f"/sites/{OTHER_DRAFT}")
+    assert told not in demo.client_as("steward").text(SITE)
+
+
 def test_a_hidden_report_of_an_error_is_not_read_by_the_keeper(demo: Demo) -> None:
     citizen, manager, moderator = (demo.client_as(who) for who in ("citizen", "manager", "moderator"))
     answer = citizen.send(f"{HERE}/error", body="Un insulto disfrazado de aviso")

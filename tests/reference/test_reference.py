@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from lxml import html
+from sqlalchemy import func, select, update
 
 from observatory.aspects.reference.models import SourceChange
 from observatory.records import Fact, Record, Source
@@ -54,6 +55,15 @@ def test_a_fact_hangs_on_any_record_and_needs_its_source(land: Land) -> None:
         assert land.send(path, **FACT, source_id=source_id(land)).status_code == 303
     for path in ("/organisations/comunidad", "/places/180106"):
         assert FACT["text_es"] in land.text(path)
+
+
+def test_a_new_fact_is_never_offered_the_source_of_its_record(land: Land) -> None:
+    with land.database.unit_of_work() as unit:
+        unit.execute(update(Record).where(Record.slug == "alta").values(source_id=source_id(land)))
+    land.act_as("steward")
+    page = html.fromstring(land.text(NEW))
+    offered = page.xpath("//select[@name='source_id']/option[@selected]/@value")
+    assert offered in ([], [""]), "whoever states a figure says where it stands"
 
 
 def test_two_stewards_at_once_do_not_overwrite_each_other(land: Land) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from observatory.aspects.comments.models import LONGEST, OUTCOMES, REASONS, RESTORE, UPHOLD
@@ -33,12 +33,12 @@ class ErrorForm(Form):
 
 
 class ReportForm(Form):
-    reason = SelectField(lazy_("Why should it be hidden?"), choices=options(REASONS.items()))
+    reason = RadioField(lazy_("Why should it be hidden?"), [InputRequired()], choices=options(REASONS.items()))
     words = StringField(lazy_("Anything the moderators should know"), [Length(max=500)])
 
 
 class HideForm(Form):
-    reason = SelectField(lazy_("Reason"), choices=options(REASONS.items()))
+    reason = RadioField(lazy_("Reason"), [InputRequired()], choices=options(REASONS.items()))
     words = TextAreaField(lazy_("In your words"), [InputRequired(), Length(max=500)], description=_PUBLIC)
 
 

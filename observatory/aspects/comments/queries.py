@@ -176,7 +176,9 @@ def queue(actor: Actor, after: str | None) -> paging.Page[Any]:
 
 
 def reports_of(actor: Actor, comment: Comment) -> list[Any]:
-    """The open reports of a comment, without who made them: for moderators."""
+    """The open reports of a comment, without who made them; none for those who are not moderators."""
+    if not actor.holds("moderator"):
+        return []
     found = select(CommentReport.reason, CommentReport.words, CommentReport.at).where(
         CommentReport.comment_id == comment.id, CommentReport.closed_at.is_(None)
     )

@@ -11,7 +11,7 @@ from flask_login import login_required
 from markupsafe import Markup
 
 from observatory.aspects.comments import forms, naming, queries, service
-from observatory.aspects.comments.models import ACTS, ERROR, OUTCOMES, REASONS
+from observatory.aspects.comments.models import ACTS, ERROR, OUTCOMES, REASONS, VISIBLE
 from observatory.kernel import atom, feeds
 from observatory.kernel.forms import Form, form_page
 from observatory.kernel.pages import Pages, absolute, address
@@ -75,7 +75,8 @@ def show(id: int) -> str:
         record=comment.record,
         found=queries.thread(g.actor, comment),
         acts_of=queries.acts_of(g.actor, comment),
-        versions=queries.versions(g.actor, comment) if comment.edited_at and comment.state == "visible" else [],
+        versions=queries.versions(g.actor, comment) if comment.edited_at and comment.state == VISIBLE else [],
+        reports=queries.reports_of(g.actor, comment),
         **WORDS,
     )
 
@@ -86,11 +87,12 @@ def reply(id: int) -> Any:
     comment = queries.find(g.actor, id)
     form = forms.CommentForm()
     title = _("Reply in “%(title)s”", title=comment.record.title)
+    answered = comment if comment.state == VISIBLE else None
     if "preview" in request.form:
-        return _preview(form, title, url_for(".show", id=id))
+        return _preview(form, title, url_for(".show", id=id), answered)
     if form.carries_out(partial(service.say, thread=comment, address=mailed), g.actor, comment.record):
         return _to(form.result.id)
-    return _page(form, title, url_for(".show", id=id))
+    return _page(form, title, url_for(".show", id=id), comment=answered)
 
 
 @pages.route("/comments/<int:id>/edit", methods=["GET", "POST"])
@@ -160,7 +162,7 @@ def log() -> str:
 @login_required
 def queue() -> str:
     page = service.read_queue(g.actor, None, after=request.args.get("after"))
-    return render_template("comments/list.html", page=page, title=_("What waits for moderators"), **WORDS)
+    return render_template("comments/list.html", page=page, title=_("What waits for moderators"), queue=True, **WORDS)
 
 
 @pages.get("/comments.atom")
@@ -194,23 +196,22 @@ _VERSIONED = {"hide", "dismiss", "decide", "settle"}
 
 
 def _page(form: Form, title: str, back: str, button: str = "", comment: Any = None) -> Any:
-    reports = []
-    if comment is not None and g.actor.holds("moderator"):
-        reports = queries.reports_of(g.actor, comment)
+    """The form, under the comment that it is about. Without `button`, a comment is being written: sent or previewed."""
+    reports = queries.reports_of(g.actor, comment) if comment is not None else []
     page = render_template(
-        "comments/form.html", form=form, title=title, back=back, button=button or _("Send"), comment=comment,
+        "comments/form.html", form=form, title=title, back=back, button=button, comment=comment,
         reports=reports, preview=None, **WORDS,
     )  # fmt: skip
     return page, form.status if form.is_submitted() else 200
 
 
-def _preview(form: forms.CommentForm, title: str, back: str) -> str:
+def _preview(form: forms.CommentForm, title: str, back: str, answered: Any = None) -> str:
     """The form again with what its text will look like; nothing is kept."""
     body = form.body.data or ""
     named = naming.named_in(g.actor, body)
     form.renew()
     return render_template(
-        "comments/form.html", form=form, title=title, back=back, button=_("Send"), comment=None, reports=[],
+        "comments/form.html", form=form, title=title, back=back, button="", comment=answered, reports=[],
         preview=Markup(render_markdown(naming.linked(body, named))), **WORDS,  # noqa: S704 - it cleans
     )  # fmt: skip
 

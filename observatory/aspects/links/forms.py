@@ -13,7 +13,11 @@ from observatory.kernel.text import lazy_
 class LinkForm(Form):
     """The other page is named by its title or its address; where several are meant, they are offered to choose from."""
 
-    relation = SelectField(lazy_("This page"), choices=options((key, words[0]) for key, words in RELATIONS.items()))
+    relation = SelectField(
+        lazy_("This page"),
+        [InputRequired()],
+        choices=options([("", lazy_("Choose")), *((key, words[0]) for key, words in RELATIONS.items())]),
+    )
     target = StringField(
         lazy_("Which page?"),
         [InputRequired(), Length(max=300)],

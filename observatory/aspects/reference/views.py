@@ -29,7 +29,7 @@ def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
 def new_fact(kind: str, slug: str) -> Any:
     record = find_record(g.actor, kind, slug)
     require(g.actor, "reference.record_fact", record)
-    form = forms.FactForm(obj=record)
+    form = forms.FactForm(versioned=record)  # not filled from the record: its own source says nothing of this fact
     _choose(form, record.id)
     if form.carries_out(service.record_fact, g.actor, record):
         return redirect(address(kind, slug), 303)
