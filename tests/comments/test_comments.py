@@ -15,7 +15,7 @@ from observatory.kernel import clock
 from observatory.people.models import Mandate, Person
 from observatory.records import Record
 from observatory.records.queries import find_record
-from tests.app import OTHER, OTHER_DRAFT, OWN, OWN_SITE, Demo, Visitor, address_of
+from tests.app import OTHER, OTHER_DRAFT, OWN, OWN_DRAFT, OWN_SITE, Demo, Visitor, address_of
 from tests.people.conftest import Post
 
 SITE = f"/sites/{OWN_SITE}"
@@ -125,6 +125,20 @@ def test_an_organisation_that_is_named_is_told_and_finds_it(post: Post) -> None:
     assert demo.scalar(select(func.count()).select_from(CommentMention).where(CommentMention.comment_id == number)) == 1
 
 
+def test_naming_an_organisation_on_a_draft_does_not_tell_it_the_title(post: Post) -> None:
+    manager = post.demo.client_as("manager")
+    draft = f"/sites/{OWN_DRAFT}"
+    say(manager, f"Antes de publicar, que no se entere @{OTHER}.", draft, f"/comments/of/site/{OWN_DRAFT}")
+    number = say(manager, f"Esto sí lo lee @{OTHER}.")
+    inbox = "\n".join(
+        message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        for message in post.arrived(address_of("stranger"))
+    )
+    assert f"/comments/{number}" in inbox, "messages went out"
+    title = post.demo.scalar(select(Record.title).where(Record.slug == OWN_DRAFT))
+    assert title not in inbox and "Antes de publicar" not in post.demo.client_as("stranger").text("/comments/mentions")
+
+
 def test_an_error_is_reported_to_the_keeper_who_must_answer(post: Post) -> None:
     demo = post.demo
     citizen, manager = demo.client_as("citizen"), demo.client_as("manager")
@@ -161,7 +175,8 @@ def test_a_hidden_comment_leaves_its_place_and_its_reason(demo: Demo) -> None:
 
 def test_what_waits_for_moderators_says_why_and_only_then_can_be_left_as_it_is(demo: Demo) -> None:
     moderator, manager = demo.client_as("moderator"), demo.client_as("manager")
-    number = say(demo.client_as("stranger"), "Una frase dura")
+    stranger = demo.client_as("stranger")
+    number = say(stranger, "Una frase dura")
     assert "Leave it as it is" not in moderator.text(f"/comments/{number}"), "nobody reported it"
     assert manager.send(f"/comments/{number}/report", reason="").status_code == 422, "no reason is proposed"
     told = {"reason": "off_topic", "words": "Habla de otro distrito."}
@@ -172,8 +187,13 @@ def test_what_waits_for_moderators_says_why_and_only_then_can_be_left_as_it_is(d
     for other in (manager, demo.client_as("stranger"), demo.guest()):
         assert told["words"] not in other.text(f"/comments/{number}"), "reports are for moderators"
     assert moderator.send(f"/comments/{number}/hiding", reason="", words="Sin motivo.").status_code == 422
+    read = moderator.form(f"/comments/{number}/dismissal")
+    stranger.send(f"/comments/{number}/edit", body="Una frase mucho más dura")
+    assert moderator.client.post(f"/comments/{number}/dismissal", data=read).status_code == 409, (
+        "it says something else"
+    )
     assert moderator.send(f"/comments/{number}/dismissal").status_code == 303
-    assert "Una frase dura" not in moderator.text("/moderation/queue")
+    assert "Una frase" not in moderator.text("/moderation/queue")
     assert "Leave it as it is" not in moderator.text(f"/comments/{number}")
 
 

@@ -13,10 +13,11 @@ from observatory.aspects.comments.models import Comment, CommentMention
 from observatory.kernel import clock, db, outbox
 from observatory.kernel.config import LOCALES
 from observatory.kernel.errors import Stale
-from observatory.kernel.policy import Actor
+from observatory.kernel.policy import PUBLIC, Actor
 from observatory.kernel.text import _
 from observatory.people.models import Mandate, Person
 from observatory.records import Record
+from observatory.records.derived import labels_of
 from observatory.records.models import CHANGED, DRAFT
 from observatory.records.queries import records, visible
 
@@ -56,8 +57,14 @@ def keep(comment: Comment, named: Mapping[str, Any]) -> None:
 
 
 def tell_named(actor: Actor, record: Record, named: Mapping[str, Any], link: str) -> None:
-    """Write to the people who speak for the organisations named, but to nobody about their own words."""
+    """Write to the people who speak for the organisations named, but to nobody about their own words.
+
+    Nor about a page that the organisation may not see yet: the message would tell its title.
+    """
+    audience = labels_of([record.id])[record.id]
     for row in named.values():
+        if not audience & {PUBLIC, f"org:{row.id}"}:
+            continue
         for person in _speakers(row.id):
             if person.id != actor.person_id:
                 with force_locale(LOCALES[person.language]):

@@ -110,6 +110,7 @@ def hide(actor: Actor, comment: Comment, *, reason: str, words: str, version: in
 @verb(policy.HIDE)
 def dismiss(actor: Actor, comment: Comment, *, version: int | None = None) -> None:
     """Leave a reported comment as it is."""
+    naming.expect(comment, version, {})
     _close_reports(comment)
 
 
