@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, Response, g, request, session, url_for
@@ -14,7 +15,20 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from observatory import __version__
-from observatory.kernel import headers, language, logs, maintenance, outbox, pagecache, pages, templates, throttle
+from observatory.aspects.attachments import texts
+from observatory.kernel import (
+    files,
+    headers,
+    language,
+    logs,
+    maintenance,
+    outbox,
+    pagecache,
+    pages,
+    templates,
+    throttle,
+    uploads,
+)
 from observatory.kernel.assets import Assets
 from observatory.kernel.config import DATA, LANGUAGES, LOCALES, STATIC, TRANSLATIONS, Settings
 from observatory.kernel.db import UNAVAILABLE, Database
@@ -37,6 +51,7 @@ ROOMS = (
     "observatory.aspects.tags",
     "observatory.aspects.reference",
     "observatory.aspects.comments",
+    "observatory.aspects.attachments",
     "observatory.aspects.desk",
     "observatory.aspects.links",
     "observatory.aspects.translations",
@@ -56,6 +71,7 @@ def registry() -> Registry:
     found = Registry(rooms)
     for kind in found.kinds.values():
         derived.declare(kind.name, kind.audience, kind.documents)
+    derived.declare_texts([room.texts for room in found.rooms if room.texts])
     return found
 
 
@@ -93,6 +109,8 @@ def create_app(settings: Settings | None = None) -> Flask:
             "observatory.registry": found,
             "observatory.database": database,
             "observatory.shelf": shelf,
+            "observatory.files": files.of(settings),
+            "observatory.sealed": files.Sealed(settings.uploads_folder),
             "observatory.throttle": throttle.Throttle(database),
             "observatory.actor": lambda: login.current_actor(),
             "observatory.vault": Vault(settings.secret_key),
@@ -103,6 +121,8 @@ def create_app(settings: Settings | None = None) -> Flask:
             ),
         }
     )
+    app.request_class = uploads.InMemory
+    uploads.install(app, {name: most for room in found.rooms for name, most in room.bodies.items()})
     app.session_interface = RowSessions(database, settings)
     Babel(app, locale_selector=_locale)
     CSRFProtect(app)
@@ -127,16 +147,18 @@ def create_app(settings: Settings | None = None) -> Flask:
 def drainer_of(settings: Settings, database: Database, shelf: WhooshShelf) -> Drainer:
     """The drainer of this instance: search index and mail."""
     jobs = {
+        "texts": texts.Reader(database, files.of(settings)),
         "search": lambda: derived.drain(database, shelf),
         "mail": lambda: outbox.drain(database, settings),
-        "sweep": sweeper(database),
+        "sweep": sweeper(settings, database),
     }
     return Drainer(database, settings.instance, jobs)
 
 
-def sweeper(database: Database) -> Callable[[], int]:
+def sweeper(settings: Settings, database: Database) -> Callable[[], int]:
     """A job that once an hour deletes what has run out: sessions, counters, old messages, submissions, security events."""
     swept = 0.0
+    contents = registry().contents
 
     def sweep() -> int:
         nonlocal swept
@@ -145,6 +167,9 @@ def sweeper(database: Database) -> Callable[[], int]:
         swept = time.monotonic()
         for job in (sessions.sweep, throttle.sweep, outbox.sweep, pages.sweep, closing.sweep, invitations.sweep):
             job(database)
+        texts.sweep(database, files.Sealed(settings.uploads_folder))
+        with suppress(files.StoreDown):  # in an hour again
+            files.sweep(files.of(settings), lambda: files.spoken_of(database, contents))
         database.tune()
         return 0
 
@@ -266,6 +291,7 @@ def _wrap(app: Flask, settings: Settings, database: Database) -> None:
         "/password",
         "/demo",
         "/setup",
+        "/files",
     )
     cache = pagecache.PageCache(app.wsgi_app, freshness, private=("obs", "__Host-obs"), skip=skip)
     cache.enabled = settings.page_cache

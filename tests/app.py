@@ -22,12 +22,14 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from observatory.app import create_app, open_database
+from observatory.aspects.attachments import queries as attachments_read
+from observatory.aspects.attachments import service as attachments
 from observatory.aspects.comments import queries as comments_read
 from observatory.aspects.comments import service as comments
 from observatory.aspects.links import service as links
 from observatory.aspects.translations import service as translations
 from observatory.cli import loading, running
-from observatory.kernel import clock
+from observatory.kernel import clock, files, intake
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
@@ -73,12 +75,12 @@ def fill(home: Home) -> None:
     database = open_database(settings)
     with database.unit_of_work() as unit:
         _add_cast(unit, loading.passwords_of(settings).hash(PASSWORD))
-        _add_comments(unit)
+        _add_comments(unit, files.of(settings))
     database.analyse()  # the cast came after what loading looked at
     database.close()
 
 
-def _add_comments(unit: Any) -> None:
+def _add_comments(unit: Any, store: files.Files) -> None:
     """What the walk through all routes needs: a comment of the manager, one of theirs that is hidden, and a report of
     an error by the citizen, all just now on the page of their own site."""
 
@@ -93,6 +95,10 @@ def _add_comments(unit: Any) -> None:
     comments.say(manager, site, body="Esto acaba de decirse.")
     comments.say(citizen, site, body="La superficie no es esa.", kind="error")
     torata = unit.scalar(select(Record.id).where(Record.slug == "180106"))
+    for name in ("prueba.txt", "retirado.txt"):
+        content = intake.receive(b"Palabras de prueba.", name)
+        file = attachments.attach(manager, site, content=content, title="Un archivo de prueba", files=store)
+    attachments.withdraw(manager, attachments_read.find(manager, file.id), reason="Se retira para la prueba.")
     links.link(manager, site, target_id=torata, relation="see_also")
     translations.translate(manager, site, language="qu", title="Hanaq Puna")
     hidden = comments.say(actor("stranger"), site, body="Esto se va a ocultar.")

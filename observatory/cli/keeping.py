@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import json
@@ -22,7 +23,7 @@ from sqlalchemy import select, text
 
 from observatory import __version__
 from observatory.cli.running import alembic_config, reindex, upgrade
-from observatory.kernel import archive, clock
+from observatory.kernel import archive, clock, files
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.maintenance import FLAG
@@ -62,6 +63,8 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
 def _write(settings: Settings, database: Database, tar: tarfile.TarFile) -> None:
+    from observatory.app import registry
+
     parts: dict[str, str] = {}
 
     def put(name: str, path: Path) -> None:
@@ -72,6 +75,7 @@ def _write(settings: Settings, database: Database, tar: tarfile.TarFile) -> None
     aside = TemporaryDirectory(dir=settings.instance, prefix="backup-")
     with aside as folder, closing(archive.snapshot(database)) as connection:
         made = clock.now()
+        spoken = sorted({sha256 for each in registry().contents for sha256 in each(connection)})
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         for kept in archive.tables():
             path = Path(folder) / f"{kept.name}.jsonl"
@@ -79,14 +83,36 @@ def _write(settings: Settings, database: Database, tar: tarfile.TarFile) -> None
                 out.writelines(f"{line}\n" for line in archive.lines_of(connection, kept))
             put(f"tables/{path.name}", path)
             path.unlink()
+    for sha256, body in _contents(settings, spoken, lambda: files.spoken_of(database, registry().contents)):
+        _add(tar, f"files/{sha256}", body, made)
+        parts[f"files/{sha256}"] = sha256
     for name in KEPT:
         if (settings.instance / name).is_file():
             put(f"instance/{name}", settings.instance / name)
     manifest = {"made": made.isoformat(), "version": __version__, "revision": revision, "parts": parts}
-    body = json.dumps(manifest, indent=1).encode()
-    entry = tarfile.TarInfo(MANIFEST)
+    _add(tar, MANIFEST, json.dumps(manifest, indent=1).encode(), made)
+
+
+def _add(tar: tarfile.TarFile, name: str, body: bytes, made: dt.datetime) -> None:
+    entry = tarfile.TarInfo(name)
     entry.size, entry.mode, entry.mtime = len(body), 0o600, int(made.timestamp())
     tar.addfile(entry, io.BytesIO(body))
+
+
+def _contents(settings: Settings, spoken: list[str], now: Callable[[], set[str]]) -> Iterator[tuple[str, bytes]]:
+    """The stored files that the backup speaks of. One that is missing stops the backup, unless it was erased since:
+    better known today than on the day of the restore."""
+    try:
+        store = files.of(settings)
+        for sha256 in spoken:
+            pieces = store.read(sha256)
+            if pieces is None and sha256 not in now():
+                continue
+            if pieces is None:
+                raise ClickException(f"The file {sha256} is missing from the store: the backup would not be whole.")
+            yield sha256, b"".join(pieces)
+    except files.StoreDown:
+        raise ClickException("The store of files can't be reached: no backup was made.") from None
 
 
 def restore(settings: Settings, file: Path, *, say: Say) -> None:
@@ -103,6 +129,7 @@ def restore(settings: Settings, file: Path, *, say: Say) -> None:
             with (folder / "tables" / f"{table}.jsonl").open(encoding="utf-8") as handle:
                 yield from (line.rstrip("\n") for line in handle)
 
+        _restore_files(settings, folder, say)
         say("Building the database aside …")
         if settings.database_url.startswith("sqlite"):
             _restore_sqlite(settings, folder, names, lines, manifest, say)
@@ -114,6 +141,20 @@ def restore(settings: Settings, file: Path, *, say: Say) -> None:
     say("Building the search index …")
     reindex(settings, say)
     say("Restored. Everybody signs in anew; messages that waited were not kept.")
+
+
+def _restore_files(settings: Settings, folder: Path, say: Say) -> None:
+    """Put the files into the store, beside those that are there: named by their content, none can replace another."""
+    found = sorted((folder / "files").glob("*"))
+    if not found:
+        return
+    say(f"Storing {len(found)} files …")
+    store = files.of(settings)
+    try:
+        for path in found:
+            store.put(path.read_bytes())
+    except files.StoreDown:
+        raise ClickException("The store of files can't be written: nothing else was changed.") from None
 
 
 def _restore_sqlite(

@@ -9,6 +9,7 @@ from click import ClickException
 from sqlalchemy import select
 
 from observatory.app import open_database, registry
+from observatory.aspects.attachments.texts import Reader
 from observatory.cli import discussion, story
 from observatory.cli.reading import (
     entries_of,
@@ -22,7 +23,7 @@ from observatory.cli.reference import (
     load_sources,
     load_tags,
 )
-from observatory.kernel import db
+from observatory.kernel import db, files
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.search import WhooshShelf
@@ -66,7 +67,10 @@ def load_once(settings: Settings, *, say: Say) -> bool:
             step()
     say("  what happened since …")
     story.replay(database, SEEDS)
-    discussion.replay(database, SEEDS)
+    discussion.replay(database, SEEDS, files.of(settings))
+    texts = Reader(database, files.of(settings))
+    while texts():
+        pass
     say("  search index …")
     database.analyse()
     derived.rebuild(database, WhooshShelf(settings.search_folder))

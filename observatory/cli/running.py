@@ -39,7 +39,19 @@ def upgrade(settings: Settings) -> None:
     command.upgrade(alembic_config(settings), "head")
 
 
-OWNED = ("observatory.db", "observatory.db-wal", "observatory.db-shm", "search", "mail", "secret-key", "drainer.lock")
+INBUF = 40_000_000
+"""Bytes of a request kept in memory: a photograph that is being sent is never written to a temporary file."""
+OWNED = (
+    "observatory.db",
+    "observatory.db-wal",
+    "observatory.db-shm",
+    "search",
+    "mail",
+    "files",
+    "uploads",
+    "secret-key",
+    "drainer.lock",
+)
 MARKS = ("demo-accounts.json", "demo-begun")
 """What the demo writes into its instance's folder; nothing else there is ever deleted."""
 
@@ -79,7 +91,14 @@ def serve(settings: Settings, *, host: str, port: int, threads: int, worker: boo
     if worker:
         drainer.start()
     server: Any = waitress.create_server(
-        app, host=host, port=port, threads=threads, connection_limit=2000, asyncore_use_poll=True, ident=None
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        connection_limit=2000,
+        asyncore_use_poll=True,
+        ident=None,
+        inbuf_overflow=INBUF,
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

@@ -47,6 +47,7 @@ class Settings:
     licence: str = "CC BY 4.0"
     licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
     contact: str = ""
+    files: str = ""
     argon2_memory_kib: int = 19_456
     argon2_time: int = 2
     sqlite_synchronous: str = "NORMAL"
@@ -55,6 +56,11 @@ class Settings:
     @property
     def search_folder(self) -> Path:
         return self.instance / "search"
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Files that were sent and not published yet, sealed."""
+        return self.instance / "uploads"
 
     @property
     def mail_folder(self) -> Path:

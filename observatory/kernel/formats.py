@@ -77,6 +77,15 @@ def iso(value: dt.date | dt.datetime) -> str:
     return value.isoformat()
 
 
+def bytes_(value: int) -> str:
+    """A file's size as people say it: 850 kB, 2.3 MB."""
+    if value < 1_000_000:
+        return f"{number(max(1, round(value / 1000)))} kB"
+    return f"{number(Decimal(value) / 1_000_000, 1)} MB"
+
+
 def install(app: Flask) -> None:
     """Make them filters of every template."""
-    app.jinja_env.filters.update(number=number, percent=percent, date=date, moment=moment, ago=ago, iso=iso)
+    app.jinja_env.filters.update(
+        number=number, percent=percent, date=date, moment=moment, ago=ago, iso=iso, bytes=bytes_
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from observatory.kernel.desk import Register
+from observatory.kernel.files import Contents
 from observatory.kernel.policy import Actor
 from observatory.kernel.search import Document
 
@@ -128,6 +129,12 @@ class Room:
     facets: Sequence[Facet] = ()
     limits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """How often one person may send to an endpoint: its name → (what is counted, such as "30/hour")."""
+    bodies: Mapping[str, int] = field(default_factory=dict)
+    """How many bytes may be sent to an endpoint that takes files; elsewhere a million is enough."""
+    texts: Callable[[Sequence[int]], Mapping[int, str]] | None = None
+    """What else is searched of any record: words by record, for those among the given ids that have some."""
+    contents: Contents | None = None
+    """The stored files that rows here speak of: what backups keep and no sweep takes away."""
     personal: Mapping[str, Callable[[Actor], Any]] = field(default_factory=dict)
     """What is stored here about the actor, as JSON values by name: for the file of their own data."""
 
@@ -157,6 +164,11 @@ class Registry:
         for name, event in self.events.items():
             if not getattr(event, "sentence", None):
                 raise ManifestError(f"the event {name} has no sentence")
+
+    @property
+    def contents(self) -> list[Contents]:
+        """What tells which stored files are spoken of."""
+        return [room.contents for room in self.rooms if room.contents]
 
     def panels(self, kind: str) -> list[Panel]:
         """The panels for the page of `kind` (or for the home page), in order."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -17,17 +17,24 @@ from observatory.kernel.search import Document, WhooshShelf
 from observatory.records.models import Record, RecordAudience
 
 Audience = Callable[[Record], set[str]]
+Texts = Callable[[Sequence[int]], Mapping[int, str]]
 Documents = Callable[[Sequence[int]], Iterable[Document]]
 BATCH = 200
 
 _audiences: dict[str, Audience] = {}
 _documents: dict[str, Documents] = {}
+_texts: list[Texts] = []
 
 
 def declare(kind: str, audience: Audience, documents: Documents) -> None:
     """Say who may see records of `kind` and how they are searched; the registry does so for every manifest."""
     _audiences[kind] = audience
     _documents[kind] = documents
+
+
+def declare_texts(every: Sequence[Texts]) -> None:
+    """Say what else is searched of any record, such as the words of its files: by record, none where there are none."""
+    _texts[:] = every
 
 
 class SearchQueueRow(Base):
@@ -60,8 +67,13 @@ def refresh(unit: Session, records: Sequence[Record]) -> None:
             unit.execute(
                 delete(RecordAudience).where(RecordAudience.record_id == record_id, RecordAudience.label.in_(gone))
             )
+    queue(ids)
+
+
+def queue(ids: Sequence[int]) -> None:
+    """Have these records indexed anew, in the open unit of work."""
     now = clock.now()
-    unit.execute(insert(SearchQueueRow), [{"record_id": id, "at": now} for id in wanted])
+    db.session.execute(insert(SearchQueueRow), [{"record_id": id, "at": now} for id in ids])
 
 
 def documents(ids: Sequence[int]) -> Iterable[Document]:
@@ -72,7 +84,10 @@ def documents(ids: Sequence[int]) -> Iterable[Document]:
     ):
         by_kind[kind].append(record_id)
     for kind, found in by_kind.items():
-        yield from _documents[kind](found)
+        more = [texts(found) for texts in _texts]
+        for document in _documents[kind](found):
+            told = [texts[document.id] for texts in more if document.id in texts]
+            yield replace(document, body="\n".join([document.body, *told])) if told else document
 
 
 def labels_of(ids: Sequence[int]) -> dict[int, frozenset[str]]:

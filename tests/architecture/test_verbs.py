@@ -74,6 +74,7 @@ SEEN_ALREADY = {
     "observatory.rooms.places.queries.territories.ancestors": "places are public",
     "observatory.rooms.places.queries.territories.documents": "for the index, which filters by label",
     "observatory.rooms.places.queries.territories.names": "places are public",
+    "observatory.aspects.attachments.queries.texts": "for the index, which filters by label",
     "observatory.aspects.history.queries.varied": "chooses among rows already read",
     "observatory.aspects.history.queries.people": "who acted in public, of entries already shown",
     "observatory.aspects.history.queries.sources": "sources are public",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -17,6 +18,7 @@ import pytest
 from click import ClickException
 from sqlalchemy import func, select
 
+from observatory.aspects.attachments.models import Attachment
 from observatory.cli import keeping
 from observatory.kernel import archive
 from observatory.kernel.db import Database
@@ -69,6 +71,22 @@ def test_what_was_backed_up_is_restored_and_what_came_later_is_gone(demo: Demo, 
     new = demo.once_as("steward")
     made = new.send("/organisations/new", title="Nueva tras restaurar", sector="company", language="es", places="18")
     assert made.status_code == 303, "numbers go on after those that were restored"
+
+
+def test_a_backup_holds_the_files_and_a_restore_puts_them_back(demo: Demo, tmp_path: Path) -> None:
+    store = demo.app.extensions["observatory.files"]
+    path = f"/files/{demo.scalar(select(func.min(Attachment.id)))}"
+    sha256 = demo.scalar(select(Attachment.sha256).order_by(Attachment.id))
+    body = b"".join(store.read(sha256))
+    keeping.backup(demo.settings, tmp_path / "copia.tgz", say=quiet)
+    shutil.rmtree(demo.home.folder / "files")
+    assert demo.guest().get(path).status_code == 200 and store.read(sha256) is None
+    with pytest.raises(ClickException, match="missing from the store"):
+        keeping.backup(demo.settings, tmp_path / "otra.tgz", say=quiet)
+    assert not (tmp_path / "otra.tgz").exists()
+    demo.database.close()
+    keeping.restore(demo.settings, tmp_path / "copia.tgz", say=quiet)
+    assert b"".join(store.read(sha256)) == body
 
 
 def test_while_it_is_replaced_the_site_says_so_and_goes_on(demo: Demo) -> None:

@@ -268,6 +268,33 @@ COMMENTS = [
 ]  # fmt: skip
 """What is said about records, and what moderators do."""
 
+_MAY_ATTACH = ("representative", "manager", "stranger", "steward")
+FILES = [
+    reading("attachments.index", f"/files/of/site/{OWN_SITE}"),
+    reading("attachments.index", f"/files/of/site/{OTHER_DRAFT}", _STEWARDS),
+    reading("attachments.new", f"/files/of/site/{OWN_SITE}/new", only(*_MAY_ATTACH)),
+    sending("attachments.new", f"/files/of/site/{OWN_SITE}/new", only(*_MAY_ATTACH, then=422)),
+    reading(
+        "attachments.new", f"/files/of/site/{OTHER_DRAFT}/new", only("steward", refused=404, administrator=403, guest=SIGN_IN)
+    ),
+    reading("attachments.describe", "/files/drafts/nobody-has-sent-this-one", persons(404)),
+    sending("attachments.describe", "/files/drafts/nobody-has-sent-this-one", persons(404)),
+    reading("attachments.draft_picture", "/files/drafts/nobody-has-sent-this-one/picture", persons(404)),
+    sending("attachments.discard", "/files/drafts/nobody-has-sent-this-one/discard", persons(404)),
+    reading("attachments.show", "/files/{file}"),
+    reading("attachments.show", "/files/999999", everyone(404)),
+    reading("attachments.content", "/files/{file}/content/prueba.txt"),
+    reading("attachments.content", "/files/{file}/content/otro.txt", everyone(302)),
+    reading("attachments.content", "/files/{withdrawn_file}/content/retirado.txt", everyone(404)),
+    reading("attachments.preview", "/files/{file}/preview", everyone(404)),
+    reading("attachments.preview", "/files/{picture}/preview"),
+    reading("attachments.picture", "/files/{picture}/picture"),
+    *form("attachments.withdraw", "/files/{file}/withdrawal", "representative", "manager", values=_REASON),
+    *form("attachments.bring_back", "/files/{withdrawn_file}/return", "representative", "manager"),
+    *form("attachments.erase", "/files/{file}/erasure", "representative", "manager", "moderator", values=_REASON),
+]  # fmt: skip
+"""What is attached to records."""
+
 MANDATES = [
     reading("mandates.ask", f"/organisations/{OWN}/mandate-requests/new", persons(200)),
     reading("mandates.ask", f"/organisations/{DRAFT_ORGANISATION}/mandate-requests/new", {**_STEWARDS, "guest": SIGN_IN}),
@@ -382,4 +409,4 @@ ACCOUNTS = [
     sending("account.close", "/account/closing", persons(303, administrator=422), current="{password}"),
 ]  # fmt: skip
 
-ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *COMMENTS, *LINKS, *MANDATES, *ACCOUNTS]
+ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *COMMENTS, *FILES, *LINKS, *MANDATES, *ACCOUNTS]

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from observatory.aspects.attachments.models import Attachment
 from observatory.aspects.comments.models import Comment
 from observatory.aspects.links.models import RecordLink
 from observatory.kernel import db
@@ -126,6 +127,9 @@ class Walker:
                 "comment": unit.scalar(select(Comment.id).where(Comment.body == "Esto acaba de decirse.")),
                 "error": unit.scalar(select(Comment.id).where(Comment.body == "La superficie no es esa.")),
                 "hidden": unit.scalar(select(Comment.id).where(Comment.body == "Esto se va a ocultar.")),
+                "file": unit.scalar(select(Attachment.id).where(Attachment.file_name == "prueba.txt")),
+                "withdrawn_file": unit.scalar(select(Attachment.id).where(Attachment.file_name == "retirado.txt")),
+                "picture": unit.scalar(select(Attachment.id).where(Attachment.file_name.like("%.jpg"))),
                 "own_request": mandate("applicant"),
                 "other_request": mandate("outsider"),
                 "own_mandate": self.sessions["representative"]["mandate"],

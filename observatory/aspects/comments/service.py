@@ -16,6 +16,7 @@ from observatory.aspects.comments.models import (
     APPEAL,
     COMMENT,
     ERROR,
+    FILE,
     HIDDEN,
     HIDE,
     OUTCOMES,
@@ -33,7 +34,7 @@ from observatory.kernel.errors import Invalid
 from observatory.kernel.paging import Page
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import lazy_
-from observatory.records import Record
+from observatory.records import Record, derived
 
 
 @verb(policy.COMMENT)
@@ -48,7 +49,7 @@ def say(
     comment = Comment(
         record_id=record.id,
         thread_id=(thread.thread_id or thread.id) if thread else None,
-        kind=ERROR if kind == ERROR and thread is None else COMMENT,
+        kind=kind if kind in {ERROR, FILE} and thread is None else COMMENT,
         person_id=actor.person_id,
         organisation_id=actor.organisation_id if actor.acts else None,
         mandate_id=actor.mandate_id,
@@ -104,6 +105,7 @@ def hide(actor: Actor, comment: Comment, *, reason: str, words: str, version: in
         raise Invalid(lazy_("Say why: everyone will read it."), field="words")
     comment.state = HIDDEN
     _act(actor, comment, HIDE, reason, words)
+    derived.queue([comment.record_id])  # a file that it announced is no longer found
     _close_reports(comment)
 
 
@@ -141,6 +143,7 @@ def decide(actor: Actor, comment: Comment, *, decision: str, words: str, version
         raise Invalid(lazy_("You hid it yourself: another moderator decides the appeal."))
     if decision == RESTORE:
         comment.state = VISIBLE
+        derived.queue([comment.record_id])
     _act(actor, comment, decision, "", words)
 
 

@@ -1,0 +1,81 @@
+"""Reading what strangers sent, in a process of its own that may use little and can write nothing.
+
+A file made to exhaust its reader, or to exploit a fault of one, then harms a process that ends a moment later. The bytes
+travel through pipes and are never written to disk: not by the child, which may create no file and leave no core dump.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import resource
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+from observatory.kernel.errors import Invalid
+from observatory.kernel.logs import log
+from observatory.kernel.text import lazy_
+
+SECONDS = 20
+"""Of processor time; twice as many on the clock."""
+MEMORY = 768 * 2**20
+_TASKS = {
+    "photograph": "observatory.kernel.photographs:encode",
+    "text": "observatory.kernel.reading:text_of",
+}
+_UNREADABLE = 3
+_slots = threading.BoundedSemaphore(2)
+"""No more at once in one process: each may take the memory above."""
+
+Task = Callable[[bytes, list[str]], bytes]
+
+
+class Unreadable(Exception):
+    """The file is not what it says it is, or too much of it. For tasks to raise; the asker gets an Invalid."""
+
+
+def run(task: str, data: bytes, *arguments: str, seconds: int = SECONDS) -> bytes:
+    """The answer of a task about `data`. Raises Invalid where the file can't be read within the limits."""
+    command = [sys.executable, "-I", "-m", __name__, task, str(seconds), *arguments]
+    environment = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    with _slots:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own program; what strangers sent is its input alone
+                command, input=data, capture_output=True, timeout=seconds * 2, env=environment, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise Invalid(_TOO_MUCH) from None
+    if done.returncode == 0:
+        return done.stdout
+    if done.returncode == _UNREADABLE:
+        raise Invalid(lazy_("This file is damaged, or is not what its name says: open it, save it anew and send that."))
+    log.warning("confined_ended", task=task, code=done.returncode, said=done.stderr[-300:].decode(errors="replace"))
+    raise Invalid(_TOO_MUCH)
+
+
+_TOO_MUCH = lazy_("Reading this file takes more than is sensible: send it smaller, or in parts.")
+
+
+def main(arguments: list[str]) -> int:
+    """Be the child: read the standard input, write the answer to the standard output."""
+    task, seconds, *rest = arguments
+    module, _, name = _TASKS[task].partition(":")
+    function: Task = getattr(importlib.import_module(module), name)
+    for limit, value in (
+        (resource.RLIMIT_CPU, int(seconds)), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NPROC, 0),
+    ):  # fmt: skip
+        resource.setrlimit(limit, (value, value))
+    try:
+        answer = function(sys.stdin.buffer.read(), rest)
+    except Unreadable:
+        return _UNREADABLE
+    sys.stdout.buffer.write(answer)
+    return 0
+
+
+if __name__ == "__main__":
+    # Another copy of this module is imported by the tasks: its Unreadable is the one they raise.
+    sys.exit(importlib.import_module("observatory.kernel.confined").main(sys.argv[1:]))
