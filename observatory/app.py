@@ -16,6 +16,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from observatory import __version__
 from observatory.aspects.attachments import texts
+from observatory.aspects.desk import service as desk
+from observatory.aspects.desk.waiting import Waiting
 from observatory.kernel import (
     files,
     headers,
@@ -110,6 +112,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             "observatory.database": database,
             "observatory.shelf": shelf,
             "observatory.files": files.of(settings),
+            "observatory.imports": Waiting(settings.imports_folder),
             "observatory.sealed": files.Sealed(settings.uploads_folder),
             "observatory.throttle": throttle.Throttle(database),
             "observatory.actor": lambda: login.current_actor(),
@@ -167,6 +170,7 @@ def sweeper(settings: Settings, database: Database) -> Callable[[], int]:
         swept = time.monotonic()
         for job in (sessions.sweep, throttle.sweep, outbox.sweep, pages.sweep, closing.sweep, invitations.sweep):
             job(database)
+        desk.sweep(database, Waiting(settings.imports_folder))
         texts.sweep(database, files.Sealed(settings.uploads_folder))
         with suppress(files.StoreDown):  # in an hour again
             files.sweep(files.of(settings), lambda: files.spoken_of(database, contents))

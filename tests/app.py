@@ -26,18 +26,21 @@ from observatory.aspects.attachments import queries as attachments_read
 from observatory.aspects.attachments import service as attachments
 from observatory.aspects.comments import queries as comments_read
 from observatory.aspects.comments import service as comments
+from observatory.aspects.desk import service as desk
 from observatory.aspects.links import service as links
 from observatory.aspects.translations import service as translations
 from observatory.cli import loading, running
 from observatory.kernel import clock, files, intake
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
+from observatory.kernel.desk import Row
 from observatory.kernel.policy import Actor
 from observatory.people.models import Invitation, Mandate, Person
 from observatory.people.queries import actor_of
 from observatory.people.sessions import hashed
 from observatory.records.models import Record
 from observatory.records.queries import find_record
+from observatory.rooms.organisations.room import room as organisations
 from observatory.rooms.places import service as places
 from tests.services import ENGINES, Home, Homes
 
@@ -99,6 +102,11 @@ def _add_comments(unit: Any, store: files.Files) -> None:
         content = intake.receive(b"Palabras de prueba.", name)
         file = attachments.attach(manager, site, content=content, title="Un archivo de prueba", files=store)
     attachments.withdraw(manager, attachments_read.find(manager, file.id), reason="Se retira para la prueba.")
+    register = organisations.registers[0]
+    row = Row(2, {}, {"slug": OTHER, "summary": "Lo dice un archivo."})
+    steward = actor("", "steward")
+    outcomes = register.plan(steward, [row], {"columns": {}})
+    desk.take_in(steward, register, outcomes=outcomes, mapping={}, file_name="prueba.csv", sha256="0" * 64)
     links.link(manager, site, target_id=torata, relation="see_also")
     translations.translate(manager, site, language="qu", title="Hanaq Puna")
     hidden = comments.say(actor("stranger"), site, body="Esto se va a ocultar.")

@@ -49,6 +49,7 @@ OWNED = (
     "mail",
     "files",
     "uploads",
+    "imports",
     "secret-key",
     "drainer.lock",
 )

@@ -34,7 +34,9 @@ from sqlalchemy.types import TypeEngine
 
 from observatory.kernel.db import Base, Database, UtcDateTime
 
-TRANSIENT = frozenset({"attachment_drafts", "outbox", "search_queue", "sessions", "submissions", "throttle"})
+TRANSIENT = frozenset(
+    {"attachment_drafts", "import_uploads", "outbox", "search_queue", "sessions", "submissions", "throttle"}
+)
 """What belongs to the running instance alone: whoever restores signs in anew, and no message goes out twice."""
 CHUNK = 1_000
 

@@ -63,6 +63,11 @@ class Settings:
         return self.instance / "uploads"
 
     @property
+    def imports_folder(self) -> Path:
+        """Files that were sent to the desk and not written yet."""
+        return self.instance / "imports"
+
+    @property
     def mail_folder(self) -> Path:
         """Where messages are written as files when no SMTP host is set (the demo)."""
         return self.instance / "mail"

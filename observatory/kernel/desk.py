@@ -64,18 +64,41 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Option:
+    """Something about a file that only a person can say: one of `choices`, a yes or no where these are None, or, where
+    they are empty, a text. `standard` is what holds where nobody says anything."""
+
+    key: str
+    label: object
+    choices: Mapping[str, object] | None = None
+    standard: object = None
+    help: object = ""
+
+
+@dataclass(frozen=True)
 class Register:
-    """A table that a room takes in. `plan` compares rows with what is stored, in a fixed number of statements; `apply(actor, outcome, mapping=…)`
-    carries one out, in the order in which `plan` gave them; it is a verb."""
+    """A table that a room takes in.
+
+    `plan` compares rows with what is stored, in a fixed number of statements; `apply(actor, outcome, mapping=…)` carries
+    one out, in the order in which `plan` gave them; it is a verb.
+    """
 
     name: str
     label: object
     columns: Sequence[Column]
     rule: Rule
     plan: Callable[[Actor, Sequence[Row], Mapping[str, Any]], list[Outcome]]
-    apply: Callable[..., None]
+    apply: Callable[..., Any]
     questions: Callable[[Mapping[str, Any]], list[str]]
     """What a mapping leaves open and no program may guess, as sentences."""
+    options: Sequence[Option] = ()
+    stored: Callable[[Any], Mapping[str, Any]] | None = None
+    """What a record holds now, by the names that its history has."""
+    revert: Callable[..., Any] | None = None
+    """`revert(actor, record, values=…, reason=…)` gives a record its former values, or takes it out where these are
+    None: the batch had made it. Raises Invalid where that can't be done. It is a verb."""
+    obstacle: Callable[[Any, bool], object | None] = lambda record, made: None
+    """Why a record that a batch changed, or `made`, can't be given back, or None."""
 
 
 def propose(register: Register, sheet: Sheet) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
@@ -97,13 +97,7 @@ class Folder:
         except OSError as problem:
             log.error("file_not_read", error=problem.strerror)
             raise StoreDown from None
-
-        def pieces() -> Iterator[bytes]:
-            with handle:
-                while piece := handle.read(_CHUNK):
-                    yield piece
-
-        return pieces()
+        return _Pieces(handle)
 
     def delete(self, sha256: str) -> None:
         self._path(sha256).unlink(missing_ok=True)
@@ -116,6 +110,26 @@ class Folder:
                     path.unlink(missing_ok=True)
             elif _HASH.fullmatch(path.name):
                 yield path.name, now - path.stat().st_mtime
+
+
+class _Pieces:
+    """A file in pieces, closed at its end, or when whoever reads it goes away."""
+
+    def __init__(self, handle: BinaryIO) -> None:
+        self._handle = handle
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = self._handle.read(_CHUNK)
+        if not piece:
+            self.close()
+            raise StopIteration
+        return piece
+
+    def close(self) -> None:
+        self._handle.close()
 
 
 class Bucket:

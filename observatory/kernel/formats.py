@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 import flask_babel
@@ -84,8 +85,13 @@ def bytes_(value: int) -> str:
     return f"{number(Decimal(value) / 1_000_000, 1)} MB"
 
 
+def counted(counts: Mapping[str, int], words: Mapping[str, object]) -> str:
+    """Counts by kind in words, noughts left out: "New: 3, Changed: 2"."""
+    return ", ".join(f"{words.get(kind, kind)}: {number(count)}" for kind, count in counts.items() if count)
+
+
 def install(app: Flask) -> None:
     """Make them filters of every template."""
     app.jinja_env.filters.update(
-        number=number, percent=percent, date=date, moment=moment, ago=ago, iso=iso, bytes=bytes_
+        counted=counted, number=number, percent=percent, date=date, moment=moment, ago=ago, iso=iso, bytes=bytes_
     )

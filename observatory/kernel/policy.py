@@ -38,6 +38,8 @@ class Actor:
     session_id: int | None = None
     via: str = "web"
     is_operator: bool = False
+    batch_id: int | None = None
+    """The batch of rows from a file in which this is done, if it is."""
 
     @classmethod
     def guest(cls) -> Actor:

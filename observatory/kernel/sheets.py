@@ -1,20 +1,25 @@
-"""Tables as people have them: CSV of any kind, XLSX, XLS and ODS, read as rows of text."""
+"""Tables as people have them: CSV of any kind, XLSX, XLS and ODS, read as rows of text in a process of its own."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
+import json
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import python_calamine
-
+from observatory.kernel import confined
 from observatory.kernel.errors import Invalid
 from observatory.kernel.text import fold, lazy_
 
 LARGEST = 60_000_000
 """Bytes of a file; and four times as many of what an XLSX or ODS file unpacks to."""
+MOST_RATIO = 200
+"""Times that a packed file may grow when it is unpacked; beyond a few megabytes, more is made to exhaust."""
 MOST_ROWS = 1_100_000
 MISSING = frozenset(
     {"", "-", "–", "—", "s/d", "n.d.", "n/d", "nd", "na", "n.a.", "n/a", "sin dato", "sin datos", "null"}
@@ -22,30 +27,41 @@ MISSING = frozenset(
 """What people write where they have no value. Compared folded; a nought is a value."""
 _SAMPLE = 40
 _MOST_CELLS = 400
+_MOST_MERGED = 20_000
+_PART = 500
+
+Line = tuple[int, list[str]]
+"""A row's number in the file, from 1, and its cells."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a table as text, with the number each has in the file (from 1)."""
+    """The rows of a table as text, empty ones left out; of a workbook, which sheet it is and how all are called."""
 
-    rows: list[tuple[int, list[str]]]
+    rows: list[Line]
+    names: list[str] = field(default_factory=list)
+    number: int = 0
 
 
-def read(path: Path) -> Sheet:
-    """The first sheet of a file; empty rows are left out. Raises Invalid, saying what to do."""
-    size = path.stat().st_size
-    if size > LARGEST:
-        raise Invalid(lazy_("The file is larger than 60 MB: send it in parts."))
-    with path.open("rb") as handle:
-        head = handle.read(8)
-    if head.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        found = _workbook(path, zipped=head.startswith(b"PK"))
-    else:
-        found = _delimited(path.read_bytes())
-    rows = [(number, cells) for number, cells in found if any(cells)]
+def read(source: Path | bytes, number: int = 0) -> Sheet:
+    """A table, of a workbook its sheet `number`. Raises Invalid, saying what to do."""
+    return parsed(confined.run("table", _within(source), str(number)).splitlines())
+
+
+def read_into(data: bytes, number: int, path: Path) -> None:
+    """Read a table into a file of lines, for `parsed`; what is large never stands whole in memory."""
+    with path.open("wb") as out:
+        confined.run("table", _within(data), str(number), out=out)
+
+
+def parsed(lines: Iterable[bytes | str]) -> Sheet:
+    """A table from the lines that its reader wrote."""
+    found = iter(lines)
+    head = json.loads(next(found))
+    rows = [(number, cells) for number, cells in map(json.loads, found)]
     if not rows:
         raise Invalid(lazy_("There is nothing in this file."))
-    return Sheet(rows)
+    return Sheet(rows, head["names"], head["number"])
 
 
 def missing(text: str) -> bool:
@@ -53,27 +69,93 @@ def missing(text: str) -> bool:
     return fold(text) in MISSING
 
 
-def _workbook(path: Path, *, zipped: bool) -> list[tuple[int, list[str]]]:
-    if zipped:
-        try:
-            with zipfile.ZipFile(path) as packed:
-                entries = packed.infolist()
-        except zipfile.BadZipFile:
-            raise Invalid(lazy_("This workbook is damaged: open it and save it anew.")) from None
-        # Before anything of it is unpacked: a small file may unpack to more than the machine holds.
-        if len(entries) > 2_000 or sum(entry.file_size for entry in entries) > LARGEST * 4:
-            raise Invalid(lazy_("This workbook unpacks to more than is sensible: save the one sheet as CSV."))
+def _within(source: Path | bytes) -> bytes:
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    if size > LARGEST:
+        raise Invalid(lazy_("The file is larger than 60 MB: send it in parts."))
+    return source if isinstance(source, bytes) else source.read_bytes()
+
+
+# --- In the child ---------------------------------------------------------------------------------------------------
+
+
+def lines_of(data: bytes, arguments: list[str]) -> Iterator[bytes]:
+    """The table in `data` as lines of JSON: first which sheets there are, then each row that holds something."""
+    head: dict[str, Any] = {"names": [], "number": int(arguments[0])}
+    rows = _workbook(data, head) if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")) else _delimited(data)
+    part = [json.dumps(head).encode()]
+    for number, cells in rows:
+        if any(cells):
+            part.append(json.dumps([number, cells], ensure_ascii=False).encode("utf-8", "replace"))
+        if len(part) > _PART:
+            yield b"\n".join(part) + b"\n"
+            part = []
+    yield b"\n".join(part)
+
+
+def _workbook(data: bytes, head: dict[str, Any]) -> Iterator[Line]:
+    import python_calamine
+
+    if data.startswith(b"PK"):
+        _weigh(data)
     try:
-        sheet = python_calamine.load_workbook(path).get_sheet_by_index(0)
-        if sheet.height > MOST_ROWS:
-            raise Invalid(lazy_("This sheet has more rows than can be read: save it as CSV in parts."))
-        rows = []
-        for number, cells in enumerate(sheet.iter_rows(), sheet.start[0] + 1 if sheet.start else 1):
-            if any(cell != "" for cell in cells):
-                rows.append((number, [_text(cell) for cell in cells[:_MOST_CELLS]]))
-    except python_calamine.CalamineError:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        head["names"] = list(book.sheet_names)
+        head["number"] = min(int(head["number"]), len(head["names"]) - 1)
+        sheet = book.get_sheet_by_index(head["number"])
+    except (python_calamine.CalamineError, OSError, ValueError, IndexError):
         raise Invalid(lazy_("This file could not be read as a table: save it as CSV or XLSX.")) from None
-    return rows
+    if sheet.height > MOST_ROWS:
+        raise Invalid(lazy_("This sheet has more rows than can be read: save it as CSV in parts."))
+    return _cells(sheet)
+
+
+def _cells(sheet: Any) -> Iterator[Line]:
+    merged = _merged(sheet)
+    left = sheet.start[1] if sheet.start else 0  # the library leaves out empty columns at the left, and no rows
+    for row, cells in enumerate(sheet.iter_rows()):
+        texts = [""] * left + [_text(cell) for cell in cells[:_MOST_CELLS]]
+        for (top, column), covered in merged.get(row, ()):
+            origin = texts[column] if top == row and column < len(texts) else covered.text
+            covered.text = origin
+            for at in range(column, min(covered.until + 1, len(texts))):
+                texts[at] = texts[at] or origin
+        yield row + 1, texts
+
+
+@dataclass
+class _Covered:
+    """A merged range: the last column of it, and the text of its first cell, once that was read."""
+
+    until: int
+    text: str = ""
+
+
+def _merged(sheet: Any) -> dict[int, list[tuple[tuple[int, int], _Covered]]]:
+    """Merged ranges by each row that they cover: a value merged over several rows holds for each of them."""
+    found: dict[int, list[tuple[tuple[int, int], _Covered]]] = {}
+    budget = _MOST_MERGED * 10
+    for start, end in (sheet.merged_cell_ranges or ())[:_MOST_MERGED]:
+        covered = _Covered(end[1])
+        for row in range(start[0], end[0] + 1):
+            budget -= 1
+            if budget < 0:
+                return found
+            found.setdefault(row, []).append(((start[0], start[1]), covered))
+    return found
+
+
+def _weigh(data: bytes) -> None:
+    """Refuse what unpacks to more than is sensible, before anything of it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            entries = packed.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        raise Invalid(lazy_("This workbook is damaged: open it and save it anew.")) from None
+    unpacked = sum(entry.file_size for entry in entries)
+    steep = unpacked > 20_000_000 and unpacked > MOST_RATIO * len(data)
+    if len(entries) > 2_000 or unpacked > LARGEST * 4 or steep:
+        raise Invalid(lazy_("This workbook unpacks to more than is sensible: save the one sheet as CSV."))
 
 
 def _text(cell: object) -> str:
@@ -88,20 +170,20 @@ def _text(cell: object) -> str:
     return str(cell).replace("\x00", "").strip()
 
 
-def _delimited(raw: bytes) -> list[tuple[int, list[str]]]:
+def _delimited(raw: bytes) -> Iterator[Line]:
+    if raw.startswith((b"MZ", b"\x7fELF", b"%PDF-", b"\xff\xd8\xff", b"\x89PNG")):
+        raise Invalid(lazy_("This file could not be read as a table: save it as CSV or XLSX."))
     text = _decoded(raw)
     lines = text.splitlines()[:_SAMPLE]
     delimiter = max(",;\t|", key=lambda mark: _steadiness(lines, mark))
-    rows = []
     try:
-        reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
-        for cells in reader:
-            rows.append((reader.line_num, [cell.replace("\x00", "").strip() for cell in cells[:_MOST_CELLS]]))
-            if len(rows) > MOST_ROWS:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        for count, cells in enumerate(reader):
+            if count > MOST_ROWS:
                 raise Invalid(lazy_("This file has more rows than can be read: send it in parts."))
+            yield reader.line_num, [cell.replace("\x00", "").strip() for cell in cells[:_MOST_CELLS]]
     except csv.Error:
         raise Invalid(lazy_("This file could not be read as a table: save it as CSV or XLSX.")) from None
-    return rows
 
 
 def _decoded(raw: bytes) -> str:

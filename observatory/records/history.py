@@ -44,6 +44,8 @@ class HistoryEntry(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandates.id"))
     via: Mapped[str] = mapped_column(String(10))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"), index=True)
+    """The file in which it came, where it came in one."""
     __table_args__ = (Index("ix_history_record_id_id", "record_id", "id"),)
 
 
@@ -61,6 +63,7 @@ def note(actor: Actor, record: Record, fact: Any, /, **changes: tuple[object, ob
         organisation_id=actor.organisation_id,
         mandate_id=actor.mandate_id,
         via=actor.via,
+        batch_id=actor.batch_id,
     )
     record.updated_at = clock.now()  # also when only what stands beside it changed: its version then counts on
     unit = db.session

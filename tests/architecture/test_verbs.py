@@ -31,6 +31,7 @@ READERS = {
     "observatory.people.factors.codes_left": "asks for whom",
     "observatory.people.invitations.find": "asks for whom",
     "observatory.people.invitations.sent": "asks for whom",
+    "observatory.aspects.desk.service.sweep": "a job of the drainer: no person asks for it",
     "observatory.people.invitations.sweep": "a job of the drainer: no person asks for it",
 }
 """Public functions beside the verbs, and why each needs no rule."""
@@ -74,6 +75,9 @@ SEEN_ALREADY = {
     "observatory.rooms.places.queries.territories.ancestors": "places are public",
     "observatory.rooms.places.queries.territories.documents": "for the index, which filters by label",
     "observatory.rooms.places.queries.territories.names": "places are public",
+    "observatory.aspects.attachments.queries.contents": "for backups and the sweep: only hashes",
+    "observatory.aspects.desk.queries.contents": "the same",
+    "observatory.aspects.desk.queries.signature": "a hash of what it is given",
     "observatory.aspects.attachments.queries.texts": "for the index, which filters by label",
     "observatory.aspects.history.queries.varied": "chooses among rows already read",
     "observatory.aspects.history.queries.people": "who acted in public, of entries already shown",

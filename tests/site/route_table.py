@@ -295,6 +295,25 @@ FILES = [
 ]  # fmt: skip
 """What is attached to records."""
 
+_NO_UPLOAD = "/desk/uploads/nobody-has-sent-this-file"
+DESK = [
+    reading("desk.index", "/desk", persons(200)),
+    sending("desk.send", "/desk", persons(422), register="organisations"),
+    reading("desk.read", _NO_UPLOAD, persons(404)),
+    sending("desk.read", _NO_UPLOAD, persons(404)),
+    reading("desk.preview", f"{_NO_UPLOAD}/preview", persons(404)),
+    reading("desk.refused", f"{_NO_UPLOAD}/refused.xlsx", persons(404)),
+    *(
+        sending(f"desk.{name}", f"{_NO_UPLOAD}/{last}", persons(404))
+        for name, last in (("write", "batch"), ("check_again", "check"), ("discard", "discard"))
+    ),
+    reading("desk.batch", "/desk/batches/{batch}"),
+    reading("desk.batch", "/desk/batches/999999", everyone(404)),
+    reading("desk.batch_refused", "/desk/batches/{batch}/refused.xlsx", {**everyone(403), "steward": 404, "guest": SIGN_IN}),
+    *form("desk.take_back", "/desk/batches/{batch}/reversal", "steward", values=_REASON),
+]  # fmt: skip
+"""Files of rows that go in, and what they did."""
+
 MANDATES = [
     reading("mandates.ask", f"/organisations/{OWN}/mandate-requests/new", persons(200)),
     reading("mandates.ask", f"/organisations/{DRAFT_ORGANISATION}/mandate-requests/new", {**_STEWARDS, "guest": SIGN_IN}),
@@ -409,4 +428,4 @@ ACCOUNTS = [
     sending("account.close", "/account/closing", persons(303, administrator=422), current="{password}"),
 ]  # fmt: skip
 
-ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *COMMENTS, *FILES, *LINKS, *MANDATES, *ACCOUNTS]
+ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *COMMENTS, *FILES, *DESK, *LINKS, *MANDATES, *ACCOUNTS]

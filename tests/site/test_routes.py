@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from observatory.aspects.attachments.models import Attachment
 from observatory.aspects.comments.models import Comment
+from observatory.aspects.desk.models import ImportBatch
 from observatory.aspects.links.models import RecordLink
 from observatory.kernel import db
 from observatory.kernel.db import Base
@@ -127,6 +128,7 @@ class Walker:
                 "comment": unit.scalar(select(Comment.id).where(Comment.body == "Esto acaba de decirse.")),
                 "error": unit.scalar(select(Comment.id).where(Comment.body == "La superficie no es esa.")),
                 "hidden": unit.scalar(select(Comment.id).where(Comment.body == "Esto se va a ocultar.")),
+                "batch": unit.scalar(select(func.max(ImportBatch.id))),
                 "file": unit.scalar(select(Attachment.id).where(Attachment.file_name == "prueba.txt")),
                 "withdrawn_file": unit.scalar(select(Attachment.id).where(Attachment.file_name == "retirado.txt")),
                 "picture": unit.scalar(select(Attachment.id).where(Attachment.file_name.like("%.jpg"))),

@@ -1,4 +1,4 @@
-"""Who may take in a register: whoever its own rule allows."""
+"""Who may take in a register, and take a batch back: whoever its own rule allows."""
 
 from __future__ import annotations
 

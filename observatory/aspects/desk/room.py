@@ -1,11 +1,19 @@
-"""What the desk contributes to the rest: its table of batches. The command line reaches it; pages follow with the first
-register that people other than operators bring."""
+"""What the desk contributes to the rest."""
 
 from __future__ import annotations
 
-from observatory.aspects.desk import service
-from observatory.kernel.registry import Room
+from observatory.aspects.desk import queries, service, views
+from observatory.kernel.registry import NavItem, Room
+from observatory.kernel.sheets import LARGEST
+from observatory.kernel.text import lazy_
 
-room = Room(name="desk")
+room = Room(
+    name="desk",
+    blueprints=[views.pages],
+    mine=[NavItem(lazy_("Import desk"), "desk.index", 30)],
+    limits={"desk.send": ("import", "60/hour")},
+    bodies={"desk.send": LARGEST + 1_000_000},
+    contents=queries.contents,
+)
 
 __all__ = ["room", "service"]

@@ -13,7 +13,7 @@ from observatory.people.administration import makes_operator
 from observatory.records.models import LANGUAGES, STATES
 from observatory.rooms.organisations import events, policy, queries, service
 from observatory.rooms.organisations.models import LEVELS, SECTORS, Organisation
-from observatory.rooms.organisations.tables import COLUMNS, plan, questions
+from observatory.rooms.organisations.tables import COLUMNS, obstacle, plan, questions
 from observatory.rooms.organisations.views import pages
 
 
@@ -97,7 +97,18 @@ room = Room(
         )
     ],
     registers=[
-        Register("organisations", lazy_("Organisations"), COLUMNS, policy.CREATE, plan, service.bring, questions)
+        Register(
+            "organisations",
+            lazy_("Organisations"),
+            COLUMNS,
+            policy.CREATE,
+            plan,
+            service.bring,
+            questions,
+            stored=service.current,
+            revert=service.give_back,
+            obstacle=obstacle,
+        )
     ],
     nav=[NavItem(lazy_("Organisations"), "organisations.index", 20)],
     statistics=[Statistic(lazy_("organisations"), queries.count, "organisations.index")],

@@ -101,15 +101,28 @@ def withdraw(actor: Actor, organisation: Organisation, *, reason: str, version: 
 
 
 @verb(policy.CREATE)
-def bring(actor: Actor, outcome: Outcome, *, mapping: Mapping[str, Any]) -> None:
+def bring(actor: Actor, outcome: Outcome, *, mapping: Mapping[str, Any]) -> Organisation:
     """Carry out what a row of a file was planned to do; what is new is a draft unless its row says "published"."""
     values: Any = {("title" if name == "name" else name): new for name, (_old, new) in outcome.changes.items()}
     if "places" in values:
         values["places"] = list(values["places"])
     if outcome.kind == NEW:
-        create(actor, None, slug=str(outcome.plan), publish=outcome.row.values.get("state") == PUBLISHED, **values)
-    else:
-        edit(actor, db.session.scalars(select(Organisation).where(Organisation.slug == outcome.plan)).one(), **values)
+        return create(
+            actor, None, slug=str(outcome.plan), publish=outcome.row.values.get("state") == PUBLISHED, **values
+        )
+    return edit(
+        actor, db.session.scalars(select(Organisation).where(Organisation.slug == outcome.plan)).one(), **values
+    )
+
+
+@verb(policy.CREATE)
+def give_back(actor: Actor, organisation: Organisation, *, values: Mapping[str, Any] | None, reason: str) -> None:
+    """Give an organisation the values it had before a batch; one that the batch made is withdrawn."""
+    if values is None:
+        withdraw(actor, organisation, reason=reason)
+        return
+    known = {name: value for name, value in values.items() if name in Description.__annotations__}
+    edit(actor, organisation, **known)  # type: ignore[typeddict-item]
 
 
 @verb(policy.RECORD_REFERENCE)

@@ -23,7 +23,7 @@ from observatory.kernel.desk import (
 )
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _, lazy_, slugify
-from observatory.records.models import DRAFT, LANGUAGES, PUBLISHED
+from observatory.records.models import DRAFT, LANGUAGES, PUBLISHED, WITHDRAWN
 from observatory.records.queries import records
 from observatory.rooms.organisations import queries
 from observatory.rooms.organisations.models import LEVELS, SECTORS, Organisation
@@ -84,6 +84,15 @@ def plan(actor: Actor, rows: Sequence[Row], mapping: Mapping[str, Any]) -> list[
     return outcomes
 
 
+def obstacle(organisation: Any, made: bool) -> object | None:
+    """Why an organisation can't be given back to what it was before a batch."""
+    if not made:
+        return _("It has been withdrawn.") if organisation.state == WITHDRAWN else None
+    if organisation.state == DRAFT:
+        return _("It is a draft, which only its own people and the stewards see: it stays.")
+    return _("It has been withdrawn already.") if organisation.state == WITHDRAWN else None
+
+
 def _stored() -> tuple[dict[str, Any], dict[str, str]]:
     joined = records.join(organisations, organisations.c.id == records.c.id)
     statement = select(
@@ -115,7 +124,7 @@ def _outcome(
             Problem("places", row.texts["places"], _("No place has the code %(code)s.", code=unknown[0]))
         )
     before = stored.get(slug or "")
-    if before is None and not {"slug", "ruc"} & set(row.values):
+    if before is None and not row.problems and not {"slug", "ruc"} & set(row.values):
         row.problems.append(Problem("", "", _("This row says neither a RUC nor an address: which organisation is it?")))
     if before is None and not {"name", "sector"} <= set(row.values):
         row.problems.append(Problem("", "", _("A new organisation needs its name and its sector.")))

@@ -11,11 +11,11 @@ from observatory.kernel.policy import Actor
 from observatory.kernel.registry import HOME, Column, Facet, Field, Kind, Listing, NavItem, Panel, Room, Statistic
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES, STATES
-from observatory.rooms.places import events, policy
+from observatory.rooms.places import events, policy, service
 from observatory.rooms.places.models import LEVELS, MINERALS, ROLES, STAGES, Site, Territory
 from observatory.rooms.places.queries import sites, territories
 from observatory.rooms.places.service import bringing
-from observatory.rooms.places.tables import COLUMNS, plan, questions
+from observatory.rooms.places.tables import COLUMNS, OPTIONS, obstacle, plan, questions
 from observatory.rooms.places.views import site_pages, territory_pages
 
 
@@ -158,7 +158,21 @@ room = Room(
             filters=sites.FILTERS,
         ),
     ],
-    registers=[Register("places", lazy_("Places"), COLUMNS, policy.ADD_TERRITORY, plan, bringing.bring, questions)],
+    registers=[
+        Register(
+            "places",
+            lazy_("Places"),
+            COLUMNS,
+            policy.ADD_TERRITORY,
+            plan,
+            bringing.bring,
+            questions,
+            OPTIONS,
+            service.current_territory,
+            bringing.give_back,
+            obstacle,
+        )
+    ],
     panels=[
         Panel((HOME,), "places/_tiles_panel.html", _tiles, 20),
         Panel(("organisation",), "places/_sites_panel.html", _sites_of, 20),

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from observatory.kernel import db
-from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED, Column, Outcome, Problem, Row, whole
+from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED, Column, Option, Outcome, Problem, Row, whole
 from observatory.kernel.desk import number as decimal
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _, fold, lazy_
@@ -87,6 +87,27 @@ def plan(actor: Actor, rows: Sequence[Row], mapping: Mapping[str, Any]) -> list[
         if outcome.kind != REFUSED:
             seen.setdefault(row.values["code"], outcome)
     return outcomes
+
+
+def obstacle(territory: Any, made: bool) -> object | None:
+    """Why a place can't be given back to what it was before a batch: one that was added stays, since others lie in it."""
+    return _("It was added by this file, and places are not taken out: correct it by hand.") if made else None
+
+
+OPTIONS = (
+    Option(
+        "system", lazy_("Of which system are the codes?"),
+        {"inei": lazy_("INEI: statistics, budgets, canon"), "reniec": lazy_("RENIEC: identity documents, elections")},
+        help=lazy_("Only for a column that says neither. The same six digits name different districts in the two."),
+    ),
+    Option("source", lazy_("Where do the populations come from?"), {}, help=lazy_("The title of the document.")),
+    Option("adds", lazy_("Add places that are not here yet"), standard=True),
+    Option("renames", lazy_("Let the file's names replace the ones here"), standard=False),
+    Option(
+        "follow_names", lazy_("Where a code belongs to another place today, follow the name"), standard=False,
+        help=lazy_("Only if just one place of that province bears it."),
+    ),
+)  # fmt: skip
 
 
 def _stored() -> dict[str, Any]:

@@ -1,0 +1,271 @@
+"""The desk's pages: send a file, say how it is read, look at what would be done, write it, and take it back."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask_login import login_required
+
+from observatory.aspects.desk import forms, queries, service
+from observatory.aspects.desk.models import ImportBatch, ImportUpload
+from observatory.aspects.desk.waiting import KINDS, Waiting
+from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED, Register, propose
+from observatory.kernel.errors import Invalid, NotFound, Stale
+from observatory.kernel.forms import Form, options
+from observatory.kernel.pages import Pages, registry
+from observatory.kernel.policy import Actor, require
+from observatory.kernel.sheets import Sheet
+from observatory.kernel.text import _, lazy_
+
+pages = Pages("desk", __name__, url_prefix="/desk")
+PAGE = 50
+_SHOWN_STEPS = 200
+WORDS = {
+    NEW: lazy_("New"), CHANGED: lazy_("Changed"), REFUSED: lazy_("Refused"), UNCHANGED: lazy_("Unchanged"),
+}  # fmt: skip
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def waiting() -> Waiting:
+    """The files of the current app that wait to be written."""
+    found: Waiting = current_app.extensions["observatory.imports"]
+    return found
+
+
+def _register(name: str) -> Register:
+    found: Register | None = registry().registers.get(name)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _allowed() -> list[Register]:
+    return [each for each in registry().registers.values() if g.actor.acts and each.rule.holds(g.actor)]
+
+
+@pages.get("")
+@login_required
+def index() -> str:
+    return _index(_send_form())
+
+
+def _send_form() -> forms.SendForm:
+    form = forms.SendForm()
+    form.register.choices = options((each.name, each.label) for each in _allowed())
+    return form
+
+
+def _index(form: forms.SendForm) -> str:
+    found = queries.batches(g.actor, request.args.get("after"))
+    return render_template(
+        "desk/index.html", form=form, allowed=_allowed(), uploads=queries.uploads(g.actor), page=found,
+        registers=registry().registers, words=WORDS,
+    )  # fmt: skip
+
+
+@pages.post("")
+@login_required
+def send() -> Any:
+    form = _send_form()
+    if form.carries_out(_receive, g.actor, None):
+        return redirect(url_for(".read", id=form.result.id), 303)
+    return _index(form), form.status
+
+
+def _receive(actor: Actor, subject: None, *, register: str, file: Any) -> ImportUpload:
+    name = getattr(file, "filename", "") or ""
+    if not name:
+        raise Invalid(_("Choose a file."), field="file")
+    try:
+        keep = partial(service.receive, data=file.read(), file_name=name, waiting=waiting())
+        return keep(actor, _register(register))
+    except Invalid as problem:
+        raise Invalid(problem.message, field="file") from None
+
+
+@pages.route("/uploads/<id>", methods=["GET", "POST"])
+@login_required
+def read(id: str) -> Any:
+    """How a file is read: proposed, and for the person to say."""
+    upload = queries.upload(g.actor, id)
+    register = _register(upload.register)
+    require(g.actor, "desk.check", register)
+    number = _number(request.form.get("sheet", upload.mapping.get("sheet", 0)))
+    sheet = waiting().sheet(id, number)
+    if request.method == "GET" or "again" in request.form:
+        mapping = _proposed(register, sheet, upload)
+        form = forms.mapping_form(register, sheet, mapping["header_row"])(formdata=None)
+        forms.filled(form, mapping, register, sheet)
+        if "again" in request.form:
+            form.submission.data = None
+        return _mapping_page(form, upload, register, sheet)
+    form = forms.mapping_form(register, sheet, _number(request.form.get("header_row", 1)))()
+    form.sheet.choices = options(enumerate(sheet.names))
+    if form.carries_out(partial(_check, form, upload), g.actor, register):
+        return redirect(url_for(".preview", id=id), 303)
+    return _mapping_page(form, upload, register, sheet), form.status
+
+
+def _check(form: forms.MappingForm, upload: ImportUpload, actor: Actor, register: Register, **_values: Any) -> Any:
+    return service.check(actor, register, upload=upload, mapping=forms.said(form, register), waiting=waiting())
+
+
+def _proposed(register: Register, sheet: Sheet, upload: ImportUpload) -> dict[str, Any]:
+    """The mapping that was last said of this very file; else the one remembered for its header; else what its header
+    proposes. Where the person names another row as the header, that row counts."""
+    if "again" in request.form:
+        row = _number(request.form.get("header_row", 1))
+        named = next((each for each in sheet.rows if each[0] == row), sheet.rows[0])
+        sheet = Sheet([named, *(each for each in sheet.rows if each[0] > named[0])], sheet.names, sheet.number)
+    elif upload.mapping:
+        return upload.mapping
+    try:
+        mapping = propose(register, sheet)
+    except Invalid:
+        mapping = {"header_row": sheet.rows[0][0], "columns": {}}
+    header = next(cells for number, cells in sheet.rows if number == mapping["header_row"])
+    known = queries.remembered(g.actor, register, header)
+    return {**known, "header_row": mapping["header_row"], "sheet": sheet.number} if known else mapping
+
+
+def _mapping_page(form: Any, upload: ImportUpload, register: Register, sheet: Sheet) -> str:
+    row = form.header_row.data
+    return render_template(
+        "desk/read.html", form=form, upload=upload, register=register, sheet=sheet,
+        columns=[form[forms.COLUMN + column.key] for column in register.columns],
+        options=[form[forms.OPTION + option.key] for option in register.options],
+        start=[cells for number, cells in sheet.rows if isinstance(row, int) and number > row][:4],
+        header=next((cells for number, cells in sheet.rows if number == row), []),
+    )  # fmt: skip
+
+
+@pages.get("/uploads/<id>/preview")
+@login_required
+def preview(id: str) -> Any:
+    upload = queries.upload(g.actor, id)
+    register = _register(upload.register)
+    require(g.actor, "desk.write", register)
+    if upload.counts is None:
+        return redirect(url_for(".read", id=id), 303)
+    return _preview(upload, register, Form(formdata=None))
+
+
+def _preview(upload: ImportUpload, register: Register, form: Form) -> str:
+    counts = upload.counts or {}
+    kind = request.args.get("kind", "")
+    if kind not in KINDS:
+        kind = next((each for each in (REFUSED, CHANGED, NEW) if counts.get(each)), UNCHANGED)
+    start = _number(request.args.get("from", 0))
+    rows = waiting().rows(upload.id, kind, start, PAGE + 1)
+    return render_template(
+        "desk/preview.html", upload=upload, register=register, form=form, counts=counts, kinds=KINDS, kind=kind,
+        rows=rows[:PAGE], start=start, more=start + PAGE if len(rows) > PAGE else None, words=WORDS,
+        writes=counts.get(NEW, 0) + counts.get(CHANGED, 0), most=service.MOST_WRITTEN,
+        blocked=bool(counts.get(REFUSED)) and not upload.mapping.get("skip_refused"),
+    )  # fmt: skip
+
+
+@pages.post("/uploads/<id>/batch")
+@login_required
+def write(id: str) -> Any:
+    upload = queries.upload(g.actor, id)
+    register = _register(upload.register)
+    form = Form()
+    from observatory.aspects.attachments.views import stored
+
+    act = partial(
+        service.write, upload=upload, digest=request.form.get("digest", ""), waiting=waiting(), files=stored()
+    )
+    if form.carries_out(act, g.actor, register):
+        if form.result is None:
+            flash(_("There was nothing to write: all of it is here already."))
+            return redirect(url_for(".index"), 303)
+        return redirect(url_for(".batch", id=form.result.id), 303)
+    return _preview(upload, register, form), form.status
+
+
+@pages.post("/uploads/<id>/check")
+@login_required
+def check_again(id: str) -> Any:
+    """Look once more at what would be done, with the same mapping: what is stored has changed."""
+    upload = queries.upload(g.actor, id)
+    service.check(g.actor, _register(upload.register), upload=upload, mapping=upload.mapping, waiting=waiting())
+    return redirect(url_for(".preview", id=id), 303)
+
+
+@pages.post("/uploads/<id>/discard")
+@login_required
+def discard(id: str) -> Any:
+    upload = queries.upload(g.actor, id)
+    service.discard(g.actor, _register(upload.register), upload=upload, waiting=waiting())
+    flash(_("Discarded: %(name)s", name=upload.file_name))
+    return redirect(url_for(".index"), 303)
+
+
+@pages.get("/uploads/<id>/refused.xlsx")
+@login_required
+def refused(id: str) -> Response:
+    upload = queries.upload(g.actor, id)
+    if not (upload.counts or {}).get(REFUSED):
+        raise NotFound
+    return _workbook(waiting().refused(id, _register(upload.register), upload.mapping))
+
+
+@pages.get("/batches/<int:id>")
+def batch(id: int) -> str:
+    found = queries.batch(g.actor, id)
+    register = registry().registers.get(found.register)
+    return render_template(
+        "desk/batch.html", batch=found, register=register, words=WORDS, kinds=registry().kinds,
+        page=queries.entries(g.actor, id, request.args.get("after")),
+        may_take_back=register is not None and register.revert is not None and g.actor.acts
+        and register.rule.holds(g.actor) and not found.superseded_by and not found.supersedes_id,
+    )  # fmt: skip
+
+
+@pages.get("/batches/<int:id>/refused.xlsx")
+def batch_refused(id: int) -> Response:
+    """The rows that were left out. They may hold what must not be public: whoever may bring such files sees them."""
+    found = queries.batch(g.actor, id)
+    require(g.actor, "desk.write", _register(found.register))
+    from observatory.aspects.attachments.views import stored
+
+    pieces = stored().read(found.refused_sha256) if found.refused_sha256 else None
+    if pieces is None:
+        raise NotFound
+    return _workbook(b"".join(pieces))
+
+
+def _workbook(body: bytes) -> Response:
+    response = Response(body, content_type=_WORKBOOK)
+    response.headers.set("Content-Disposition", "attachment", filename="refused.xlsx")
+    return response
+
+
+@pages.route("/batches/<int:id>/reversal", methods=["GET", "POST"])
+@login_required
+def take_back(id: int) -> Any:
+    found: ImportBatch = queries.entity(g.actor, id)
+    register = _register(found.register)
+    require(g.actor, "desk.take_back", register)
+    row = queries.batch(g.actor, id)
+    if row.superseded_by or row.supersedes_id:
+        raise Stale(_("This batch was taken back already, or took another back."))
+    form = forms.ReasonForm()
+    if form.carries_out(partial(service.take_back, batch=found), g.actor, register):
+        return redirect(url_for(".batch", id=form.result.id), 303)
+    steps = queries.steps(g.actor, register, id, service.MOST_WRITTEN + 1)
+    page = render_template(
+        "desk/take_back.html", form=form, batch=row, steps=steps[:_SHOWN_STEPS], total=len(steps),
+        open=sum(step.obstacle is None for step in steps),
+    )  # fmt: skip
+    return page, form.status if form.is_submitted() else 200
+
+
+def _number(text: Any) -> int:
+    try:
+        return max(0, min(int(text), 2**31 - 1))
+    except (TypeError, ValueError):
+        return 0
