@@ -59,6 +59,7 @@ ROOMS = (
     "observatory.aspects.translations",
     "observatory.rooms.organisations",
     "observatory.rooms.places",
+    "observatory.rooms.library",
     "observatory.site",
 )
 """Every room, aspect and storey with a manifest: explicit, no scanning."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -154,6 +155,31 @@ def bring(
             organisation=organisation,
         )
     )  # fmt: skip
+
+
+@main.command("import-texts")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--work", "collection", required=True, help="Of which work or set the texts are, such as a constitution.")
+@click.option("--place", help="The place that they are about: its INEI code, or pe.")
+@click.option("--about", help="The organisation that they are about: the last part of its address.")
+@click.option("--language", default="es", show_default=True)
+@click.option("--author", help="Who wrote or issued them.")
+@click.option("--issued", help="When, as precisely as is known.")
+@click.option("--url", help="Where the original is.")
+@click.option("--source-title", help="The source, as its page is to be called.")
+@click.option("--source-publisher", help="Who publishes the source.")
+@click.option("--source-licence", help="Under which licence.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--as", "email", help="Act as the person with this e-mail (default: the operator of the instance).")
+@click.option("--for", "organisation", help="Under their mandate for the organisation with this address.")
+def bring_texts(folder: Path, **said: Any) -> None:
+    """Take the texts in FOLDER (Markdown, HTML, PDF, DOCX, ODT, text) into the library, all or none.
+
+    Prints {"new", "changed", "unchanged", "refused"}; what can't be read is named on standard error, with exit code 1.
+    """
+    from observatory.cli import texts
+
+    sys.exit(texts.bring(settings(), folder, **said))
 
 
 @main.command()

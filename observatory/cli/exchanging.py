@@ -37,7 +37,7 @@ def bring(
     """Take a file into a register; prints JSON, and the refused rows as CSV on standard error. Answers the exit code."""
     app = create_app(settings)
     database = app.extensions["observatory.database"]
-    with app.test_request_context("/"), force_locale(_language()), closing(database):
+    with app.test_request_context("/"), force_locale(language()), closing(database):
         register = _register(name)
         try:
             sheet = sheets.read(file)
@@ -47,7 +47,7 @@ def bring(
                 return 0
             _answered(register, mapping)
             with database.unit_of_work(write=not dry_run):
-                actor = _actor(email, organisation)
+                actor = acting(email, organisation)
                 outcomes = register.plan(actor, rows_of(register, sheet, mapping), mapping)
                 told: dict[str, Any] = {**counts(outcomes), "batch": None}
                 refused = [outcome for outcome in outcomes if outcome.kind == REFUSED]
@@ -66,7 +66,7 @@ def bring(
     return 1 if refused else 0
 
 
-def _language() -> str:
+def language() -> str:
     """Whoever works at the command line reads what their terminal is set to: Spanish, or else English."""
     return LOCALES["es" if os.environ.get("LANG", "").startswith("es") else "en"]
 
@@ -85,7 +85,7 @@ def _answered(register: Register, mapping: dict[str, Any]) -> None:
         raise ClickException(" ".join(open_) + f"\nPut the answer into a mapping and name it with --mapping:\n{shown}")
 
 
-def _actor(email: str | None, organisation: str | None) -> Actor:
+def acting(email: str | None, organisation: str | None) -> Actor:
     """The operator of the instance, or the person named, acting for the organisation named."""
     if email is None:
         return Actor.operator()

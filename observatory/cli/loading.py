@@ -11,9 +11,7 @@ from sqlalchemy import select
 from observatory.app import open_database, registry
 from observatory.aspects.attachments.texts import Reader
 from observatory.cli import discussion, story
-from observatory.cli.reading import (
-    entries_of,
-)
+from observatory.cli.reading import CREATED, OPERATOR, entries_of, ids, moment
 from observatory.cli.reference import (
     SEEDS,
     load_organisations,
@@ -23,13 +21,14 @@ from observatory.cli.reference import (
     load_sources,
     load_tags,
 )
-from observatory.kernel import db, files
+from observatory.kernel import clock, db, files
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.search import WhooshShelf
 from observatory.people.models import Person
 from observatory.people.passwords import Passwords
 from observatory.records import Record, derived
+from observatory.rooms.library import service as library
 
 Say = Callable[[str], None]
 
@@ -57,6 +56,7 @@ def load_once(settings: Settings, *, say: Say) -> bool:
         ("organisations", lambda: load_organisations(organisations, sources)),
         ("who controls whom", lambda: load_relations(organisations, sources)),
         ("sites", lambda: load_sites(SEEDS / "places", sources)),
+        ("the library", load_library),
         ("tags", lambda: load_tags(SEEDS, organisations)),
         ("people and their mandates", lambda: accounts.extend(story.load_people(SEEDS, passwords_of(settings)))),
     ]
@@ -79,6 +79,17 @@ def load_once(settings: Settings, *, say: Say) -> bool:
     accounts_file.write_text(json.dumps(accounts, ensure_ascii=False, indent=2) + "\n")
     database.close()
     return True
+
+
+def load_library() -> None:
+    """The texts of seeds/library: real, written for the Observatory, about the country."""
+    from observatory.cli.texts import texts_in
+
+    work = library.Work(
+        collection="Palabras del Observatorio", territory_id=ids("territory")["pe"], author="Observatorio"
+    )
+    with clock.frozen(moment(CREATED + 4)):
+        library.bring(OPERATOR, None, work=work, texts=list(texts_in(SEEDS / "library", [])))
 
 
 def _refuse_real(database: Database, settings: Settings) -> None:

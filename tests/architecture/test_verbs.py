@@ -67,6 +67,7 @@ SEEN_ALREADY = {
     "observatory.rooms.organisations.queries.places": "places are public; of records already shown",
     "observatory.rooms.organisations.queries.territory_ids": "places are public",
     "observatory.rooms.organisations.queries.chain_of_control": "ids for a rule, never shown",
+    "observatory.rooms.library.queries.documents": "for the index, which filters by label",
     "observatory.rooms.organisations.queries.documents": "for the index, which filters by label",
     "observatory.rooms.organisations.queries.place_title": "places are public",
     "observatory.rooms.places.queries.sites.by_date": "sorts rows already read",

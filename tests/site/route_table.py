@@ -295,6 +295,19 @@ FILES = [
 ]  # fmt: skip
 """What is attached to records."""
 
+LIBRARY = [
+    reading("library.index", "/library"),
+    reading("library.index", "/library?place=18"),
+    reading("library.show", "/library/palabras-del-observatorio-01-dinero-publico"),
+    reading("library.show", "/library/nothing", everyone(404)),
+    *form(
+        "library.withdrawal",
+        "/library/palabras-del-observatorio-01-dinero-publico/withdrawal",
+        "steward",
+        values=_REASON,
+    ),
+]
+
 _NO_UPLOAD = "/desk/uploads/nobody-has-sent-this-file"
 DESK = [
     reading("desk.index", "/desk", persons(200)),
@@ -428,4 +441,4 @@ ACCOUNTS = [
     sending("account.close", "/account/closing", persons(303, administrator=422), current="{password}"),
 ]  # fmt: skip
 
-ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *COMMENTS, *FILES, *DESK, *LINKS, *MANDATES, *ACCOUNTS]
+ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *COMMENTS, *FILES, *DESK, *LIBRARY, *LINKS, *MANDATES, *ACCOUNTS]
