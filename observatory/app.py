@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, Response, g, request, session, url_for
@@ -14,9 +12,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from observatory import __version__
-from observatory.aspects.attachments import texts
-from observatory.aspects.desk import service as desk
+from observatory import __version__, jobs
 from observatory.aspects.desk.waiting import Waiting
 from observatory.kernel import (
     files,
@@ -24,7 +20,6 @@ from observatory.kernel import (
     language,
     logs,
     maintenance,
-    outbox,
     pagecache,
     pages,
     templates,
@@ -37,11 +32,12 @@ from observatory.kernel.db import UNAVAILABLE, Database
 from observatory.kernel.drainer import Drainer
 from observatory.kernel.formats import install as install_formats
 from observatory.kernel.policy import Actor, may, why_not
+from observatory.kernel.preferences import Preferences
 from observatory.kernel.registry import NavItem, Registry, Room
 from observatory.kernel.search import WhooshShelf
 from observatory.kernel.templates import Site
 from observatory.kernel.text import _
-from observatory.people import closing, invitations, login, sessions
+from observatory.people import login
 from observatory.people.passwords import Passwords
 from observatory.people.sessions import RowSessions
 from observatory.people.vault import Vault
@@ -65,7 +61,6 @@ ROOMS = (
 """Every room, aspect and storey with a manifest: explicit, no scanning."""
 
 MAX_BODY = 1_000_000
-SWEEP_SECONDS = 3600
 
 
 def registry() -> Registry:
@@ -80,6 +75,11 @@ def registry() -> Registry:
 
 def open_database(settings: Settings) -> Database:
     return Database(settings.database_url, synchronous=settings.sqlite_synchronous)
+
+
+def drainer_of(settings: Settings, database: Database, shelf: WhooshShelf) -> Drainer:
+    """The drainer of this instance."""
+    return jobs.drainer(settings, database, shelf, registry().contents)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -104,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     templates.install(app)
     found = registry()
     database = open_database(settings)
+    freshness = pagecache.Freshness(database)
     shelf = WhooshShelf(settings.search_folder)
     assets = Assets(STATIC)
     app.extensions.update(
@@ -111,6 +112,8 @@ def create_app(settings: Settings | None = None) -> Flask:
             "observatory.settings": settings,
             "observatory.registry": found,
             "observatory.database": database,
+            "observatory.freshness": freshness,
+            "observatory.preferences": Preferences(settings, database, freshness.number),
             "observatory.shelf": shelf,
             "observatory.files": files.of(settings),
             "observatory.imports": Waiting(settings.imports_folder),
@@ -148,39 +151,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def drainer_of(settings: Settings, database: Database, shelf: WhooshShelf) -> Drainer:
-    """The drainer of this instance: search index and mail."""
-    jobs = {
-        "texts": texts.Reader(database, files.of(settings)),
-        "search": lambda: derived.drain(database, shelf),
-        "mail": lambda: outbox.drain(database, settings),
-        "sweep": sweeper(settings, database),
-    }
-    return Drainer(database, settings.instance, jobs)
-
-
-def sweeper(settings: Settings, database: Database) -> Callable[[], int]:
-    """A job that once an hour deletes what has run out: sessions, counters, old messages, submissions, security events."""
-    swept = 0.0
-    contents = registry().contents
-
-    def sweep() -> int:
-        nonlocal swept
-        if time.monotonic() - swept < SWEEP_SECONDS and swept:
-            return 0
-        swept = time.monotonic()
-        for job in (sessions.sweep, throttle.sweep, outbox.sweep, pages.sweep, closing.sweep, invitations.sweep):
-            job(database)
-        desk.sweep(database, Waiting(settings.imports_folder))
-        texts.sweep(database, files.Sealed(settings.uploads_folder))
-        with suppress(files.StoreDown):  # in an hour again
-            files.sweep(files.of(settings), lambda: files.spoken_of(database, contents))
-        database.tune()
-        return 0
-
-    return sweep
-
-
 def _locale() -> str:
     return LOCALES[language.resolve(request.environ)]
 
@@ -198,14 +168,17 @@ def _csrf_problem(error: CSRFError) -> Response:
 
 
 def _install_context(app: Flask, settings: Settings, found: Registry, assets: Assets, database: Database) -> None:
-    app.jinja_env.globals.update(asset=assets.address, site_name=settings.site_name, demo=settings.demo)
-    app.jinja_env.globals.update(site_version=__version__, licence=settings.licence, licence_url=settings.licence_url)
+    app.jinja_env.globals.update(asset=assets.address, demo=settings.demo, site_version=__version__)
 
     @app.context_processor
     def _context() -> dict[str, Any]:
         actor = _actor(database)
         code = language.resolve(request.environ)
+        set_ = pages.settings()
         return {
+            "site_name": set_.site_name,
+            "licence": set_.licence,
+            "licence_url": set_.licence_url,
             "actor": actor,
             "lang": code,
             "languages": _languages(code),
@@ -283,8 +256,7 @@ def _template_exists(app: Flask) -> Any:
 
 
 def _wrap(app: Flask, settings: Settings, database: Database) -> None:
-    freshness = pagecache.Freshness(database)
-    app.extensions["observatory.freshness"] = freshness
+    freshness = app.extensions["observatory.freshness"]
     skip = (
         "/search",
         "/healthz",

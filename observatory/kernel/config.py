@@ -52,6 +52,8 @@ class Settings:
     argon2_time: int = 2
     sqlite_synchronous: str = "NORMAL"
     page_cache: bool = True
+    given: frozenset[str] = frozenset()
+    """The names of the settings that the environment gives: these can't be changed in the browser."""
 
     @property
     def search_folder(self) -> Path:
@@ -91,9 +93,12 @@ class Settings:
         environ = os.environ if environ is None else environ
         values: dict[str, object] = {}
         for name, spec in cls.__dataclass_fields__.items():
+            if name == "given":
+                continue
             raw = environ.get(f"OBSERVATORY_{name.upper()}")
             if raw is not None:
                 values[name] = _parsed(name, raw, spec.type)
+        values["given"] = frozenset(values)
         values.update(overrides)
         instance = Path(str(values.get("instance") or "instance")).resolve()
         values["instance"] = instance

@@ -69,8 +69,8 @@ def registry() -> Registry:
 
 
 def settings() -> Settings:
-    """The settings of the current app."""
-    found: Settings = current_app.extensions["observatory.settings"]
+    """The settings of the current app, with what its administrators set."""
+    found: Settings = current_app.extensions["observatory.preferences"].current()
     return found
 
 

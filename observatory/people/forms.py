@@ -92,6 +92,12 @@ class ReasonForm(Form):
     )
 
 
+class PublicReasonForm(Form):
+    reason = TextAreaField(
+        lazy_("Reason"), [InputRequired(), Length(max=500)], description=lazy_("Everyone will read this.")
+    )
+
+
 class _MandateForm(Form):
     role = SelectField(lazy_("Role"))
     title = StringField(

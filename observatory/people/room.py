@@ -14,6 +14,7 @@ from observatory.people import (
     factor_views,
     invitation_views,
     mandate_views,
+    steering_views,
     views,
 )
 from observatory.people.models import MANDATE_STATES, ROLES
@@ -37,6 +38,7 @@ room = Room(
         invitation_views.pages,
         administration_views.pages,
         factor_views.pages,
+        steering_views.pages,
     ),
     events=events.EVENTS,
     panels=(Panel(on=("organisation",), template="people/_speakers.html", content=_speakers, order=20),),

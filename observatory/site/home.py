@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app, g, render_template, url_for
+from flask_babel import get_locale
 
 from observatory.aspects.history import queries as history
 from observatory.aspects.history.story import tell
@@ -29,6 +30,7 @@ def home() -> str:
             for item in registry().statistics
         ],
         panels=panels_for(HOME, None),
+        **_introduction(),
         og={
             "title": settings().site_name,
             "description": _(
@@ -37,6 +39,16 @@ def home() -> str:
             "type": "website",
         },
     )
+
+
+def _introduction() -> dict[str, str]:
+    """What the administrators say of this Observatory, in the page's language or else the one there is."""
+    preferences = current_app.extensions["observatory.preferences"]
+    asked = str(get_locale() or "es").split("_")[0]
+    for language in (asked, "es", "en"):
+        if words := preferences.get(f"introduction_{language}"):
+            return {"introduction": words, "introduction_lang": language}
+    return {}
 
 
 def place_finder() -> str | None:

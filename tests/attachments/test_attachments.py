@@ -238,13 +238,14 @@ def test_erasing_one_leaves_the_same_content_elsewhere(demo: Demo) -> None:
     assert demo.guest().get(f"/files/{second}/content/b.txt").data == WORDS
 
 
-def test_a_quota_is_kept(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("observatory.aspects.attachments.service.QUOTA", len(WORDS) + 200_000)
+def test_a_quota_is_kept(demo: Demo) -> None:
+    demo.client_as("administrator").send("/administration/settings", quota_mb="10")
     manager = demo.client_as("manager")
     publish(manager, (WORDS, "a.txt"))
-    answer = send(manager, (b"y" * 300_000, "b.txt"))
+    publish(manager, (b"x" * 6_000_000, "x.txt"))
+    answer = send(manager, (b"y" * 5_000_000, "b.txt"))
     assert answer.status_code == 422 and "MB it may use" in answer.text
-    assert send(demo.client_as("stranger"), (b"y" * 150_000, "b.txt")).status_code == 303
+    assert send(demo.client_as("stranger"), (b"y" * 5_000_000, "b.txt")).status_code == 303
 
 
 def test_while_the_store_is_down_nothing_is_saved_and_pages_go_on(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from observatory.aspects.comments import service
 from observatory.aspects.comments.models import Comment, CommentMention, CommentVersion, ModerationAct
@@ -16,6 +16,7 @@ from observatory.people.models import Mandate, Person
 from observatory.records import Record
 from observatory.records.queries import find_record
 from tests.app import OTHER, OTHER_DRAFT, OWN, OWN_DRAFT, OWN_SITE, Demo, Visitor, address_of
+from tests.counting import counted
 from tests.people.conftest import Post
 
 SITE = f"/sites/{OWN_SITE}"
@@ -298,14 +299,8 @@ def test_two_replies_at_the_same_moment_are_both_kept(demo: Demo) -> None:
 
 def test_the_statements_of_a_page_do_not_grow_with_the_discussion(demo: Demo) -> None:
     def statements() -> int:
-        seen: list[str] = []
-
-        def note(*arguments: Any) -> None:
-            seen.append(arguments[2])
-
-        event.listen(demo.database.engine, "before_cursor_execute", note)
-        demo.guest().text(SITE)
-        event.remove(demo.database.engine, "before_cursor_execute", note)
+        with counted(demo.database.engine) as seen:
+            demo.guest().text(SITE)
         return len(seen)
 
     app_engine = demo.app.extensions["observatory.database"].engine

@@ -7,6 +7,7 @@ import pytest
 from observatory.aspects.history import queries
 from observatory.kernel.errors import NotFound
 from observatory.kernel.policy import Actor
+from tests.counting import counted
 from tests.site.world import SECRET, World
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -102,18 +103,10 @@ def test_the_number_of_statements_does_not_grow_with_the_list(world: World) -> N
 
 def count(world: World, path: str) -> int:
     """How many statements a page takes, uncached."""
-    from sqlalchemy import event
-
-    told: list[str] = []
-
-    def tell(connection: Any, cursor: Any, statement: str, *more: Any) -> None:
-        told.append(statement)
-
     world.app.extensions["observatory.pagecache"].enabled = False
-    event.listen(world.database.engine, "before_cursor_execute", tell)
     try:
-        world.text(path)
+        with counted(world.database.engine) as told:
+            world.text(path)
     finally:
-        event.remove(world.database.engine, "before_cursor_execute", tell)
         world.app.extensions["observatory.pagecache"].enabled = True
     return len(told)

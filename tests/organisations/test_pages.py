@@ -1,11 +1,11 @@
 """The pages of organisations: what they show, to whom, and what their forms do."""
 
 import pytest
-from sqlalchemy import event
 
 from observatory.kernel.errors import Invalid
 from observatory.rooms.organisations import service
 from observatory.rooms.organisations.queries import find
+from tests.counting import counted
 from tests.land import Land, seeder
 
 
@@ -137,17 +137,15 @@ def test_a_succession_stands_on_both_pages(land: Land) -> None:
 
 
 def test_a_list_takes_as_many_statements_however_long_it_is(land: Land) -> None:
-    counted: list[str] = []
-    event.listen(land.database.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
-    land.text("/organisations")
-    few = len(counted)
+    with counted(land.database.engine) as few:
+        land.text("/organisations")
     with land.app.test_request_context("/"), land.database.unit_of_work():
         for number in range(40):
             values = {"title": f"Otra {number}", "sector": "company", "publish": True, "places": ["18"]}
             service.create(seeder(), None, **values)  # type: ignore[arg-type]
-    counted.clear()
-    land.text("/organisations")
-    assert len(counted) == few
+    with counted(land.database.engine) as many:
+        land.text("/organisations")
+    assert len(many) == len(few)
 
 
 def test_the_name_of_a_draft_is_not_written_on_the_page_of_another(land: Land) -> None:

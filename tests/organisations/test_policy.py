@@ -47,6 +47,7 @@ TABLE = {
     ("record_control", "published"): STEWARD,
     ("record_succession", "published"): STEWARD,
     ("bring", None): STEWARD,
+    ("give_back", "published"): STEWARD,
     ("take_back_control", "published"): STEWARD,
     ("take_back_succession", "published"): STEWARD,
 }

@@ -4,12 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
 
 from observatory.kernel import clock
 from observatory.rooms.places import service
 from observatory.rooms.places.queries.sites import find
 from observatory.rooms.places.service import parts
+from tests.counting import counted
 from tests.land import Land, seeder
 
 
@@ -154,14 +154,12 @@ def test_a_withdrawn_site_leaves_the_place_page(land: Land) -> None:
 
 
 def test_a_place_takes_as_many_statements_however_much_belongs_there(land: Land) -> None:
-    counted: list[str] = []
-    event.listen(land.database.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
-    land.text("/places/18")
-    few = len(counted)
+    with counted(land.database.engine) as few:
+        land.text("/places/18")
     with land.app.test_request_context("/"), land.database.unit_of_work():
         for number in range(30):
             site = service.create_site(seeder(), None, title=f"Sitio {number}", stage="operation", publish=True)
             parts.record_district(seeder(), site, code="180106", basis_es="Resolución")
-    counted.clear()
-    land.text("/places/18")
-    assert len(counted) == few
+    with counted(land.database.engine) as many:
+        land.text("/places/18")
+    assert len(many) == len(few)

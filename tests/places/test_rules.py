@@ -101,6 +101,7 @@ TABLE = {
     ("record_district", "published"): STEWARD,
     ("record_contradiction", "published"): STEWARD,
     ("bring", None): STEWARD,
+    ("give_back", "published"): STEWARD,
     ("take_back_operator", "published"): STEWARD,
     ("take_back_district", "published"): STEWARD,
     ("take_back_contradiction", "published"): STEWARD,

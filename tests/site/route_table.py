@@ -308,6 +308,16 @@ LIBRARY = [
     ),
 ]
 
+STEERING = [
+    *form("steering.settings", "/administration/settings", "administrator", values={"contact": "hola@prueba.example"}),
+    reading("steering.mail", "/administration/mail", only("administrator")),
+    sending("steering.send_again", "/administration/mail/again", only("administrator", then=303)),
+    reading("steering.drop", "/administration/mail/999999/giving-up", persons(404)),
+    sending("steering.drop", "/administration/mail/999999/giving-up", persons(404)),
+    reading("steering.log", "/administration/log"),
+]
+"""What administrators do to the instance."""
+
 _NO_UPLOAD = "/desk/uploads/nobody-has-sent-this-file"
 DESK = [
     reading("desk.index", "/desk", persons(200)),
@@ -441,4 +451,17 @@ ACCOUNTS = [
     sending("account.close", "/account/closing", persons(303, administrator=422), current="{password}"),
 ]  # fmt: skip
 
-ROWS = [*PUBLIC, *RECORDS, *WRITING, *REFERENCE, *COMMENTS, *FILES, *DESK, *LIBRARY, *LINKS, *MANDATES, *ACCOUNTS]
+ROWS = [
+    *PUBLIC,
+    *RECORDS,
+    *WRITING,
+    *REFERENCE,
+    *COMMENTS,
+    *FILES,
+    *STEERING,
+    *DESK,
+    *LIBRARY,
+    *LINKS,
+    *MANDATES,
+    *ACCOUNTS,
+]

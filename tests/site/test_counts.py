@@ -1,13 +1,12 @@
 """How many statements a page takes does not grow with the length of its list. They are the same on both engines."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
 
 from observatory.kernel import paging
 from tests.app import Demo, a_demo
+from tests.counting import counted
 from tests.services import Homes
 
 LISTS = (
@@ -21,18 +20,6 @@ MOST = 30
 """No page takes more statements than this, whatever is on it."""
 
 
-@contextmanager
-def counted(demo: Demo) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def listen(connection: object, cursor: object, statement: str, *_: object) -> None:
-        said.append(statement)
-
-    event.listen(demo.database.engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(demo.database.engine, "before_cursor_execute", listen)
-
-
 @pytest.fixture(scope="module")
 def embedded(homes: Homes) -> Iterator[Demo]:
     with a_demo(homes, "sqlite") as made:
@@ -41,7 +28,7 @@ def embedded(homes: Homes) -> Iterator[Demo]:
 
 def cost(demo: Demo, path: str, name: str) -> int:
     visitor = demo.once_as(name)
-    with counted(demo) as said:
+    with counted(demo.database.engine) as said:
         visitor.text(path)
     return len(said)
 

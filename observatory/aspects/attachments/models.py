@@ -16,8 +16,6 @@ from observatory.records import Record
 
 SHOWN, WITHDRAWN, ERASED = "shown", "withdrawn", "erased"
 STATES = {SHOWN: lazy_("Published"), WITHDRAWN: lazy_("Withdrawn"), ERASED: lazy_("Erased")}
-QUOTA = 500_000_000
-"""Bytes of all files of one organisation."""
 WAITS = dt.timedelta(days=1)
 """How long something sent waits to be published."""
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection
 from sqlalchemy import delete
 
 from observatory.aspects.attachments import events, policy, queries
-from observatory.aspects.attachments.models import QUOTA, Attachment, AttachmentDraft, AttachmentText
+from observatory.aspects.attachments.models import Attachment, AttachmentDraft, AttachmentText
 from observatory.aspects.comments import service as comments
 from observatory.aspects.comments.models import FILE
-from observatory.kernel import clock, db, intake
+from observatory.kernel import clock, db, intake, preferences
 from observatory.kernel.errors import Invalid, Stale
 from observatory.kernel.files import Files, Sealed
 from observatory.kernel.intake import Content
@@ -135,9 +135,10 @@ def _expect(attachment: Attachment, version: int | None) -> None:
 def _check_quota(actor: Actor, more: int) -> None:
     if actor.is_operator:
         return
-    if queries.used(actor, actor.organisation_id) + more > QUOTA:
+    quota = int(preferences.stored()["quota_mb"])
+    if queries.used(actor, actor.organisation_id) + more > quota * 1_000_000:
         raise Invalid(
             _("Your organisation's files would take more than the %(size)s MB it may use: withdraw and erase some first, "
-              "or ask the administrators.", size=QUOTA // 1_000_000),
+              "or ask the administrators.", size=quota),
             field="files",
         )  # fmt: skip

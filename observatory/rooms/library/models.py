@@ -115,7 +115,14 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _rendered(piece: str) -> str:
     """Markdown as clean HTML, its headings below the page's own; a line of its own stays one."""
-    lowered = re.sub(r"^(#{1,4})(?=\s)", r"\1##", piece, flags=re.MULTILINE)
+    lines, before = [], 2
+    for line in piece.split("\n"):
+        found = _HEADING.match(line.strip())
+        if found is not None:  # never more than one level deeper than the last: readers of screens count them
+            before = min(max(len(found[1]) + 1, 3), before + 1, 6)
+            line = f"{'#' * before} {found[2]}"
+        lines.append(line)
+    lowered = "\n".join(lines)
     return render_markdown(re.sub(r"(?<=[^\s#|]) ?\n(?=[^\s#|>*+-])", "\n\n", lowered))
 
 
