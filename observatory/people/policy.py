@@ -37,6 +37,11 @@ def is_administrator(actor: Actor, subject: Any) -> bool:
     return actor.holds("administrator")
 
 
+@rule(lazy_("you act as a steward of reference data"))
+def is_steward(actor: Actor, subject: Any) -> bool:
+    return actor.holds("steward")
+
+
 @rule(lazy_("it is not your own mandate"))
 def is_not_own(actor: Actor, subject: Any) -> bool:
     return getattr(subject, "person_id", None) != actor.person_id

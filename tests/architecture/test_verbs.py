@@ -32,6 +32,12 @@ READERS = {
     "observatory.people.invitations.find": "asks for whom",
     "observatory.people.invitations.sent": "asks for whom",
     "observatory.aspects.desk.service.sweep": "a job of the drainer: no person asks for it",
+    "observatory.people.leaving.live": "asks for whom",
+    "observatory.people.leaving.runs_the_instance": "a condition",
+    "observatory.people.steering.acts": "public",
+    "observatory.people.steering.masked": "shortens an address",
+    "observatory.people.steering.times_set": "a number, for the form",
+    "observatory.people.steering.message": "asks for whom",
     "observatory.people.invitations.sweep": "a job of the drainer: no person asks for it",
 }
 """Public functions beside the verbs, and why each needs no rule."""
@@ -68,6 +74,8 @@ SEEN_ALREADY = {
     "observatory.rooms.organisations.queries.territory_ids": "places are public",
     "observatory.rooms.organisations.queries.chain_of_control": "ids for a rule, never shown",
     "observatory.rooms.library.queries.documents": "for the index, which filters by label",
+    "observatory.rooms.organisations.queries.succession.former_names": "for the index; drafts left out",
+    "observatory.rooms.organisations.queries.succession.chain_of_succession": "a condition of a rule",
     "observatory.rooms.organisations.queries.documents": "for the index, which filters by label",
     "observatory.rooms.organisations.queries.place_title": "places are public",
     "observatory.rooms.places.queries.sites.by_date": "sorts rows already read",
@@ -107,7 +115,10 @@ def public_functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., An
 
 SERVICES = [
     *modules("service"),
-    *(importlib.import_module(f"observatory.people.{name}") for name in ("factors", "invitations", "mandates")),
+    *(
+        importlib.import_module(f"observatory.people.{name}")
+        for name in ("factors", "invitations", "leaving", "mandates", "steering")
+    ),
 ]
 QUERIES = list(modules("queries"))
 

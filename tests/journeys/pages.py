@@ -94,6 +94,7 @@ SIGNED_IN = {
         "/organisations/" + OWN + "/control",
         "/organisations/" + OWN + "/succession",
         "/organisations/" + OWN + "/withdrawal",
+        "/organisations/" + OWN + "/merger",
         "/places/180106/edit",
         "/sites/new",
         "/sites/" + OWN_SITE + "/operator",

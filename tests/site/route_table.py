@@ -318,6 +318,11 @@ STEERING = [
 ]
 """What administrators do to the instance."""
 
+MERGERS = form(
+    "organisations.merger", f"/organisations/{OWN}/merger", "steward",
+    values={"how": "duplicate", "successor_id": "{other_id}", **_REASON},
+)  # fmt: skip
+
 _NO_UPLOAD = "/desk/uploads/nobody-has-sent-this-file"
 DESK = [
     reading("desk.index", "/desk", persons(200)),
@@ -459,6 +464,7 @@ ROWS = [
     *COMMENTS,
     *FILES,
     *STEERING,
+    *MERGERS,
     *DESK,
     *LIBRARY,
     *LINKS,

@@ -46,6 +46,14 @@ class SuccessionRecorded:
 
 
 @dataclass(frozen=True)
+class OrganisationWentOver:
+    successors: str
+    how: str
+    reason: str
+    sentence = lazy_("{actor} recorded that {record} went over into {successors}: {reason}")
+
+
+@dataclass(frozen=True)
 class ControlTakenBack:
     parent: str
     reason: str

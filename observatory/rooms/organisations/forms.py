@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from observatory.kernel.forms import Form, id_or_none, options
 from observatory.kernel.text import lazy_
@@ -80,6 +81,47 @@ class SuccessionForm(Form):
     """What it became, when and how."""
 
     successor_id = SelectField(lazy_("It became"), coerce=id_or_none, validators=[InputRequired()])
-    how = SelectField(lazy_("How"), choices=options(HOW.items()))
+    how = SelectField(lazy_("How"), choices=options((key, label) for key, label in HOW.items() if key != "duplicate"))
     on = DateField(lazy_("On"), [Optional()], description=lazy_("Leave empty where it is not known."))
     source_id = SelectField(lazy_("Source"), coerce=id_or_none, validators=[Optional()])
+
+
+class MergerForm(Form):
+    """Into which organisation one goes over, when and why, and whose mandates are asked for there."""
+
+    how = RadioField(
+        lazy_("What happened?"),
+        [InputRequired()],
+        choices=options(
+            [
+                ("merged", lazy_("It was merged into another")),
+                ("split", lazy_("It was split into several")),
+                ("duplicate", lazy_("It was entered twice by mistake: the other page is the right one")),
+            ]
+        ),
+    )
+    successor_id = SelectField(
+        lazy_("It became"),
+        coerce=id_or_none,
+        validators=[InputRequired()],
+        description=lazy_("It gets the pages kept here."),
+    )
+    second_id = SelectField(lazy_("and, after a split"), coerce=id_or_none, validators=[Optional()])
+    third_id = SelectField(lazy_("and"), coerce=id_or_none, validators=[Optional()])
+    on = DateField(lazy_("On"), [Optional()], description=lazy_("Of a page entered twice, leave it empty."))
+    reason = TextAreaField(
+        lazy_("Reason"),
+        [InputRequired(), Length(min=5, max=500)],
+        description=lazy_("The law, agreement or mistake behind it. Everyone will read it."),
+    )
+    source_id = SelectField(lazy_("Source"), coerce=id_or_none, validators=[Optional()])
+    carried = SelectMultipleField(
+        lazy_("Which mandates are asked for at the successor?"),
+        [Optional()],
+        coerce=int,
+        description=lazy_(
+            "All mandates end here today. Those you choose become requests, which the successor's manager answers."
+        ),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )

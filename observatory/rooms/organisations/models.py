@@ -36,7 +36,13 @@ LEVELS = {
 }
 LEVELLED = ("state", "oversight")
 """Sectors whose organisations belong to a level of government."""
-HOW = {"renamed": lazy_("Renamed"), "merged": lazy_("Merged"), "split": lazy_("Split"), "followed": lazy_("Followed")}
+HOW = {
+    "renamed": lazy_("Renamed"),
+    "merged": lazy_("Merged"),
+    "split": lazy_("Split"),
+    "followed": lazy_("Followed"),
+    "duplicate": lazy_("Entered twice"),
+}
 
 
 class Organisation(Record):

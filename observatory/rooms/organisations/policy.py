@@ -47,6 +47,7 @@ EDIT = (speaks_for_it | is_steward) & is_not_withdrawn
 PUBLISH = (manages_it | is_steward) & is_not_published
 WITHDRAW = (manages_it | is_steward) & is_published
 RECORD_REFERENCE = is_steward
+MERGE = is_steward & is_published
 
 
 def audience(organisation: Any) -> set[str]:

@@ -68,6 +68,7 @@ room = Room(
         events.OrganisationWithdrawn,
         events.ControlRecorded,
         events.SuccessionRecorded,
+        events.OrganisationWentOver,
         events.ControlTakenBack,
         events.SuccessionTakenBack,
     ],

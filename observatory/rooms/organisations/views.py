@@ -9,12 +9,16 @@ from flask import g, redirect, render_template, request, url_for
 
 from observatory.kernel.forms import TakeBackForm, form_page, options
 from observatory.kernel.pages import Pages, panels_for, removable
-from observatory.kernel.policy import require
+from observatory.kernel.policy import Actor, require
 from observatory.kernel.text import _, excerpt
+from observatory.people import leaving
+from observatory.people.models import ROLES
 from observatory.records.models import STATES
 from observatory.records.queries import choices, facts_of, filters_of, last_reason, source_choices
 from observatory.rooms.organisations import forms, queries, service
 from observatory.rooms.organisations.models import HOW, LEVELS, SECTORS
+from observatory.rooms.organisations.queries.succession import consequences
+from observatory.rooms.organisations.service import merging
 
 pages = Pages("organisations", __name__, url_prefix="/organisations")
 
@@ -155,6 +159,41 @@ def succession(slug: str) -> Any:
         return redirect(url_for(".show", slug=slug), 303)
     title = _("What did %(name)s become?", name=organisation.title)
     return form_page(form, title, _("Save"), url_for(".show", slug=slug))
+
+
+@pages.route("/<slug>/merger", methods=["GET", "POST"])
+def merger(slug: str) -> Any:
+    organisation = queries.find(g.actor, slug)
+    require(g.actor, "organisations.merge", organisation)
+    form = forms.MergerForm(versioned=organisation)
+    others = options(_others(organisation.id))
+    form.successor_id.choices = form.second_id.choices = form.third_id.choices = others
+    form.source_id.choices = options([("", _("None stated")), *source_choices()])
+    mandates = leaving.live(g.actor, organisation.id)
+    form.carried.choices = options((row.id, f"{row.name}: {ROLES.get(row.role, row.role)}") for row in mandates)
+    if form.carries_out(_merge, g.actor, organisation):
+        return redirect(url_for(".show", slug=form.result.slug), 303)
+    if not mandates:
+        del form.carried
+    page = render_template(
+        "organisations/merger.html", form=form, organisation=organisation, ending=len(mandates),
+        depends=consequences(g.actor, organisation.id),
+    )  # fmt: skip
+    return page, form.status if form.is_submitted() else 200
+
+
+def _merge(
+    actor: Actor,
+    organisation: Any,
+    *,
+    successor_id: Any,
+    second_id: Any,
+    third_id: Any,
+    carried: Any = (),
+    **values: Any,
+) -> Any:
+    successors = [id for id in (successor_id, second_id, third_id) if id]
+    return merging.merge(actor, organisation, successors=successors, carried=carried or (), **values)
 
 
 @pages.route("/<slug>/controls/<int:id>/removal", methods=["GET", "POST"])

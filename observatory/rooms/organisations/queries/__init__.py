@@ -15,6 +15,7 @@ from observatory.records.derived import labels_of
 from observatory.records.models import DRAFT, PUBLISHED, WITHDRAWN, Record, RecordPlace, Source
 from observatory.records.queries import find_by_slug, one_or_404, records, titles, visible
 from observatory.rooms.organisations.models import Control, Organisation, Succession
+from observatory.rooms.organisations.queries.succession import former_names
 
 FILTERS = ("sector", "level", "place", "state", "demo")
 organisations = Organisation.__table__
@@ -258,10 +259,10 @@ def chain_of_control(organisation_id: int) -> set[int]:
 
 
 def documents(ids: Sequence[int]) -> Iterator[Document]:
-    """The search documents of these organisations, in three statements."""
+    """The search documents of these organisations, in five statements."""
     joined = records.join(organisations, organisations.c.id == records.c.id)
     rows = db.session.execute(select(*_ROW, organisations.c.ruc).select_from(joined).where(records.c.id.in_(ids))).all()
-    labels, belongs = labels_of(ids), places(ids)
+    labels, belongs, former = labels_of(ids), places(ids), former_names(ids)
     for found in rows:
         yield Document(
             id=found.id,
@@ -276,7 +277,7 @@ def documents(ids: Sequence[int]) -> Iterator[Document]:
             state=found.state,
             year=found.updated_at.year,
             url=f"/organisations/{found.slug}",
-            also=tuple(name for name in (found.acronym, found.ruc) if name),
+            also=(*(name for name in (found.acronym, found.ruc) if name), *former.get(found.id, ())),
         )
 
 
