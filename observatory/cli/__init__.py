@@ -183,13 +183,31 @@ def bring_texts(folder: Path, **said: Any) -> None:
 
 
 @main.command()
-@click.argument("name", metavar="LIST")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def export(name: str, file: Path) -> None:
-    """Write the public LIST (places, organisations, sites) into FILE, CSV or XLSX by its ending."""
-    from observatory.cli import exchanging
+@click.option(
+    "--everything", "whole", is_flag=True, help="All that is public, with files and a manifest, into a new folder."
+)
+@click.argument("name", metavar="LIST|FOLDER")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+def export(whole: bool, name: str, file: Path | None) -> None:
+    """Write the public LIST (places, organisations, sites, library) into FILE, CSV or XLSX by its ending; or, with
+    --everything, all that is public into FOLDER: enough for another host to carry on."""
+    from observatory.cli import exchanging, opening
 
+    if whole:
+        opening.export(settings(), Path(name), say=click.echo)
+        return
+    if file is None:
+        raise click.UsageError("Name the file to write, or say --everything.")
     click.echo(f"{exchanging.send_out(settings(), name, file)} rows are in {file}.")
+
+
+@main.command("verify-export")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def verify_export(folder: Path) -> None:
+    """Check that FOLDER is a whole export: every file there, and each as its manifest says."""
+    from observatory.cli import opening
+
+    click.echo(opening.verify(folder))
 
 
 @main.command("reset-second-factor")

@@ -70,6 +70,15 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class PublicTable:
+    """What everybody may know, as rows for whoever carries on elsewhere: `statement(actor)` selects them, in a fixed
+    order, with exactly the columns that are public."""
+
+    name: str
+    statement: Callable[[Actor], Any]
+
+
+@dataclass(frozen=True)
 class Panel:
     """A part that one room puts on the page of another room's kind. `content(actor, row)` answers template values,
     or None when there is nothing to show; `row` has at least id, kind and slug.
@@ -133,6 +142,9 @@ class Room:
     """How many bytes may be sent to an endpoint that takes files; elsewhere a million is enough."""
     texts: Callable[[Sequence[int]], Mapping[int, str]] | None = None
     """What else is searched of any record: words by record, for those among the given ids that have some."""
+    public: Sequence[PublicTable] = ()
+    public_files: Callable[[Actor], Sequence[str]] | None = None
+    """The SHA-256 of the stored files that the actor may read."""
     contents: Contents | None = None
     """The stored files that rows here speak of: what backups keep and no sweep takes away."""
     personal: Mapping[str, Callable[[Actor], Any]] = field(default_factory=dict)
@@ -164,6 +176,11 @@ class Registry:
         for name, event in self.events.items():
             if not getattr(event, "sentence", None):
                 raise ManifestError(f"the event {name} has no sentence")
+
+    @property
+    def public(self) -> dict[str, PublicTable]:
+        """Everything that is public, by name."""
+        return _unique("public table", ((table.name, table) for room in self.rooms for table in room.public))
 
     @property
     def contents(self) -> list[Contents]:

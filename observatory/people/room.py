@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Panel, Room
+from observatory.kernel.registry import Panel, PublicTable, Room
 from observatory.people import (
     account_views,
     administration_views,
@@ -14,6 +14,7 @@ from observatory.people import (
     factor_views,
     invitation_views,
     mandate_views,
+    steering,
     steering_views,
     views,
 )
@@ -31,6 +32,7 @@ def _speakers(actor: Actor, row: Any) -> Mapping[str, Any]:
 
 room = Room(
     name="people",
+    public=[PublicTable("administration", steering.public)],
     blueprints=(
         views.pages,
         account_views.pages,

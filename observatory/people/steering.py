@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from observatory.kernel import clock, db
 from observatory.kernel.config import Settings
@@ -120,3 +120,9 @@ def _act(actor: Actor, act: str, facts: dict[str, Any], reason: str = "") -> Non
             organisation_id=actor.organisation_id,
         )
     )  # fmt: skip
+
+
+def public(actor: Actor) -> Select[Any]:
+    """What administrators did to the instance, without who did it in person."""
+    act = AdministrationAct
+    return select(act.id, act.at, act.act, act.facts, act.reason, act.organisation_id).order_by(act.id)

@@ -11,7 +11,7 @@ from observatory.kernel import db
 from observatory.kernel.errors import NotFound
 from observatory.kernel.policy import PUBLIC, Actor
 from observatory.records.history import HistoryEntry
-from observatory.records.models import DRAFT, Contradiction, Fact, Record, RecordAudience, Source
+from observatory.records.models import DRAFT, Contradiction, Fact, Record, RecordAudience, RecordPlace, Source
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -145,6 +145,7 @@ __all__ = [
     "find_record",
     "last_reason",
     "one_or_404",
+    "public_places",
     "recent",
     "records",
     "source_choices",
@@ -152,3 +153,11 @@ __all__ = [
     "visible",
     "visible_to",
 ]
+
+
+def public_places(actor: Actor) -> Select[Any]:
+    """Where the records that the actor may see belong."""
+    table = RecordPlace
+    return select(table.record_id, table.territory_id).where(visible(actor, table.record_id)).order_by(
+        table.record_id, table.territory_id
+    )  # fmt: skip

@@ -35,6 +35,7 @@ READERS = {
     "observatory.people.leaving.live": "asks for whom",
     "observatory.people.leaving.runs_the_instance": "a condition",
     "observatory.people.steering.acts": "public",
+    "observatory.people.steering.public": "public",
     "observatory.people.steering.masked": "shortens an address",
     "observatory.people.steering.times_set": "a number, for the form",
     "observatory.people.steering.message": "asks for whom",

@@ -3,6 +3,8 @@
 A sample of a few rounds; `make campaign` runs some hundreds.
 """
 
+import hashlib
+import json
 import os
 import random
 import subprocess
@@ -12,10 +14,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select, text
 
+from observatory.aspects.desk.models import ImportBatch
 from observatory.kernel.search import Query, WhooshShelf
 from observatory.records import derived
 from observatory.records.derived import SearchQueueRow
@@ -54,6 +58,25 @@ database, shelf = open_database(settings), WhooshShelf(settings.search_folder)
 derived.BATCH = 20
 while done := derived.drain(database, shelf):
     print(done, flush=True)
+"""
+STORE = """
+import os
+from observatory.kernel import files
+from observatory.kernel.config import Settings
+store = files.of(Settings.load())
+while True:
+    print(store.put(os.urandom(300_000)), flush=True)
+"""
+BRING = """
+import json, sys
+from pathlib import Path
+from observatory.cli import exchanging
+from observatory.kernel.config import Settings
+print("begun", flush=True)
+exchanging.bring(
+    Settings.load(), "organisations", Path(sys.argv[1]), only_propose=False, mapping_file=None, dry_run=False, email=None,
+    organisation=None,
+)
 """
 pytestmark = pytest.mark.slow
 
@@ -152,3 +175,42 @@ def test_a_new_index_that_is_cut_short_leaves_the_old_one(demo: Demo) -> None:
     assert shelf.check() is None
     assert shelf.count() == before
     assert catch_up(demo).count() == before
+
+
+def test_a_file_is_taken_in_whole_or_not_at_all_when_the_importer_is_killed(demo: Demo, tmp_path: Path) -> None:
+    """Killed at any moment, a file of 150 organisations is in the database with its batch, or nothing of it is."""
+    chance, kept = random.Random(13), 0
+    batches = select(func.max(ImportBatch.id))
+    before = demo.scalar(batches) or 0
+    for number in range(ROUNDS):
+        file = tmp_path / f"archivo{number}.csv"
+        rows = "".join(f"caida-{number}-{n};Organización {number} {n};company;published\n" for n in range(150))
+        file.write_text("slug;nombre;sector;estado\n" + rows)
+        with killed(demo, BRING, str(file), after=chance.uniform(0.3, 4.0)) as said:
+            acknowledged = [json.loads(word) for word in said if word.startswith("{")]
+        made = demo.scalar(
+            select(func.count()).select_from(Record.__table__).where(Record.slug.startswith(f"caida-{number}-"))
+        )
+        after = demo.scalar(batches) or 0
+        assert made in {0, 150} and (after > before) == (made == 150), "all or nothing, with the batch"
+        if acknowledged:
+            assert made == 150 and acknowledged[0]["batch"] == after
+            kept += 1
+        before = after
+        entries = select(func.count()).select_from(HistoryEntry).where(HistoryEntry.batch_id == after)
+        assert made == 0 or demo.scalar(entries) == 150
+    assert kept <= ROUNDS
+    if demo.database.is_sqlite:
+        assert demo.scalar(text("PRAGMA integrity_check")) == "ok"
+
+
+def test_an_upload_that_is_killed_leaves_nothing_half(demo: Demo) -> None:
+    """Files killed while they are stored: each that was acknowledged is whole, and no other has a name."""
+    chance = random.Random(17)
+    for _round in range(ROUNDS):
+        with killed(demo, STORE, after=chance.uniform(0.0, 0.4)) as said:
+            acknowledged = [word for word in said if len(word) == 64]
+        store = demo.app.extensions["observatory.files"]
+        for sha256, _age in store.every():
+            assert hashlib.sha256(b"".join(store.read(sha256))).hexdigest() == sha256
+        assert all(len(b"".join(store.read(sha256))) == 300_000 for sha256 in acknowledged)

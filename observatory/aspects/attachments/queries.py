@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from observatory.aspects.attachments.models import (
@@ -148,3 +148,28 @@ def own(actor: Actor) -> list[dict[str, Any]]:
         {"id": row.id, "name": row.file_name, "sha256": row.sha256, "at": row.at.isoformat(), "state": row.state}
         for row in db.session.execute(found.where(Attachment.person_id == actor.person_id).order_by(Attachment.id))
     ]
+
+
+def public(actor: Actor) -> Select[Any]:
+    """The files of records that the actor may see; of those that are hidden, withdrawn or erased, only that they were."""
+    open_ = _open()
+
+    def shown(column: Any) -> Any:
+        return case((open_, column), else_=None).label(column.key)
+
+    return (
+        select(
+            Attachment.id, Attachment.record_id, Attachment.comment_id, shown(Attachment.title), shown(Attachment.file_name),
+            Attachment.media_type, Attachment.size, Attachment.sha256, Attachment.at, Attachment.organisation_id,
+            Attachment.state, Attachment.reason, open_.label("is_open"),
+        )
+        .outerjoin(Comment, Comment.id == Attachment.comment_id)
+        .where(visible(actor, Attachment.record_id))
+        .order_by(Attachment.id)
+    )  # fmt: skip
+
+
+def public_files(actor: Actor) -> list[str]:
+    """The SHA-256 of every file that the actor may read."""
+    found = select(Attachment.sha256).outerjoin(Comment, Comment.id == Attachment.comment_id)
+    return sorted(set(db.session.scalars(found.where(visible(actor, Attachment.record_id), _open()))))

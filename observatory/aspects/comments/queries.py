@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from observatory.aspects.comments.models import (
@@ -209,3 +209,29 @@ def own(actor: Actor) -> list[dict[str, Any]]:
         {"id": row.id, "at": row.at.isoformat(), "text": row.body, "state": row.state}
         for row in db.session.execute(found.order_by(Comment.id))
     ]
+
+
+def public(actor: Actor) -> Select[Any]:
+    """Comments as their pages show them: hidden ones without their words, citizens under their alias or nobody's name."""
+    shown = comments.c.state == VISIBLE
+    return (
+        select(
+            comments.c.id, comments.c.record_id, comments.c.thread_id, comments.c.kind, comments.c.at, comments.c.edited_at,
+            comments.c.organisation_id, case((comments.c.organisation_id.is_(None), Person.alias), else_=None).label("alias"),
+            comments.c.state, comments.c.outcome, case((shown, comments.c.body), else_=None).label("body"),
+        )
+        .join(Person, Person.id == comments.c.person_id)
+        .where(visible(actor, comments.c.record_id))
+        .order_by(comments.c.id)
+    )  # fmt: skip
+
+
+def public_acts(actor: Actor) -> Select[Any]:
+    """Every act of moderation, without who did it in person."""
+    act = ModerationAct
+    return (
+        select(act.id, act.comment_id, act.act, act.reason, act.words, act.at, act.organisation_id)
+        .join(Comment, Comment.id == act.comment_id)
+        .where(visible(actor, Comment.record_id))
+        .order_by(act.id)
+    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from observatory.aspects.comments import queries, views
-from observatory.kernel.registry import NavItem, Panel, Room
+from observatory.kernel.registry import NavItem, Panel, PublicTable, Room
 from observatory.kernel.text import lazy_
 
 room = Room(
     name="comments",
+    public=[PublicTable("comments", queries.public), PublicTable("moderation", queries.public_acts)],
     blueprints=[views.pages],
     panels=[Panel(("*",), "comments/_panel.html", views.panel, 70)],
     mine=[

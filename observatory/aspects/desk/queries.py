@@ -155,3 +155,11 @@ def remembered(actor: Actor, register: Register, header: Sequence[str]) -> dict[
 def contents(connection: Connection) -> Iterator[str]:
     """The stored workbooks of refused rows."""
     yield from connection.scalars(select(ImportBatch.refused_sha256).where(ImportBatch.refused_sha256.is_not(None)))
+
+
+def public(actor: Actor) -> Select[Any]:
+    """Every batch, without the name of its file, which may say more than its rows."""
+    batch = ImportBatch
+    return select(
+        batch.id, batch.register, batch.sha256, batch.counts, batch.at, batch.organisation_id, batch.supersedes_id, batch.reason
+    ).order_by(batch.id)  # fmt: skip

@@ -186,3 +186,16 @@ def _moment_key(after: str | None) -> tuple[dt.datetime, int] | None:
     except ValueError:
         return None
     return (at, values[1]) if at.tzinfo is not None else None
+
+
+def public(actor: Actor) -> Select[Any]:
+    """Every entry that the actor may read, oldest first, without who did it in person."""
+    return (
+        select(
+            history.id, history.record_id, history.at, history.event, history.facts, history.changes, history.version,
+            history.organisation_id, history.via, history.batch_id,
+        )
+        .select_from(HistoryEntry.__table__)
+        .where(*_may_read(actor))
+        .order_by(history.id)
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from observatory.aspects.links.models import RecordLink
 from observatory.kernel import db
@@ -65,3 +65,12 @@ def meant(actor: Actor, name: str, kind: str | None = None, slug: str | None = N
         if rows:
             return rows
     return []
+
+
+def public(actor: Actor) -> Select[Any]:
+    """Links of which the actor may see both ends."""
+    return (
+        select(RecordLink.id, RecordLink.from_id, RecordLink.to_id, RecordLink.relation, RecordLink.note, RecordLink.at)
+        .where(visible(actor, RecordLink.from_id), visible(actor, RecordLink.to_id))
+        .order_by(RecordLink.id)
+    )

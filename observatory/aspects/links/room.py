@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from observatory.aspects.links import events, views
-from observatory.kernel.registry import Panel, Room
+from observatory.aspects.links import events, queries, views
+from observatory.kernel.registry import Panel, PublicTable, Room
 
 room = Room(
     name="links",
+    public=[PublicTable("links", queries.public)],
     blueprints=[views.pages],
     events=[events.Linked, events.Unlinked],
     panels=[Panel(("*",), "links/_panel.html", views.panel, 60)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from observatory.aspects.reference.models import SourceChange
 from observatory.kernel import db, paging
@@ -87,3 +87,18 @@ def changes_of(actor: Actor, source_id: int) -> list[Any]:
         .order_by(SourceChange.id.desc())
     )
     return list(db.session.execute(statement))
+
+
+def public(actor: Actor) -> Select[Any]:
+    """All sources."""
+    return select(Source.__table__).order_by(Source.id)
+
+
+def public_facts(actor: Actor) -> Select[Any]:
+    """The sourced sentences about records that the actor may see."""
+    return select(Fact.__table__).where(visible(actor, Fact.record_id)).order_by(Fact.id)
+
+
+def public_contradictions(actor: Actor) -> Select[Any]:
+    """The questions on which sources disagree, of records that the actor may see."""
+    return select(Contradiction.__table__).where(visible(actor, Contradiction.record_id)).order_by(Contradiction.id)

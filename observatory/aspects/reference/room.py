@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from observatory.aspects.reference import events, views
-from observatory.kernel.registry import Panel, Room
+from observatory.aspects.reference import events, queries, views
+from observatory.kernel.registry import Panel, PublicTable, Room
 
 room = Room(
     name="reference",
+    public=[
+        PublicTable("sources", queries.public),
+        PublicTable("facts", queries.public_facts),
+        PublicTable("contradictions", queries.public_contradictions),
+    ],
     blueprints=[views.pages],
     events=[events.FactRecorded, events.FactCorrected, events.FactTakenBack, events.KeeperChanged],
     panels=[Panel(("*",), "reference/_panel.html", views.panel, 85)],

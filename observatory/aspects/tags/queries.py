@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from observatory.aspects.tags.models import RecordTag, Tag
 from observatory.kernel import db, paging
@@ -46,3 +46,13 @@ def tagged(actor: Actor, tag_id: int, filters: Mapping[str, str], after: str | N
         statement = statement.where(records.c.kind == filters["kind"])
     keys = [(records.c.sort_title, "sort_title", str), (records.c.id, "id", int)]
     return paging.page_of(statement, keys, after)
+
+
+def public(actor: Actor) -> Select[Any]:
+    """Which records that the actor may see carry which tags."""
+    return (
+        select(RecordTag.record_id, Tag.key, Tag.label_es, Tag.label_en)
+        .join(Tag, Tag.id == RecordTag.tag_id)
+        .where(visible(actor, RecordTag.record_id))
+        .order_by(RecordTag.record_id, Tag.key)
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from observatory.aspects.translations.models import RecordTranslation
 from observatory.kernel import db
 from observatory.kernel.policy import Actor
+from observatory.records.queries import visible
 
 
 def of(actor: Actor, record_id: int) -> list[Any]:
@@ -20,3 +21,13 @@ def of(actor: Actor, record_id: int) -> list[Any]:
 def find(actor: Actor, record_id: int, language: str) -> RecordTranslation | None:
     """One translation, as an entity: for its form."""
     return db.session.get(RecordTranslation, (record_id, language))
+
+
+def public(actor: Actor) -> Select[Any]:
+    """The translations of records that the actor may see."""
+    table = RecordTranslation
+    return (
+        select(table.record_id, table.language, table.title, table.summary, table.at)
+        .where(visible(actor, table.record_id))
+        .order_by(table.record_id, table.language)
+    )

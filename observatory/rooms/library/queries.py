@@ -169,3 +169,12 @@ def documents(ids: Sequence[int]) -> Iterable[Entry]:
             url=f"/library/{found.slug}", also=(found.collection,) if found.collection else (),
             places=tuple(sorted({code for place in belongs.get(found.id, ()) for code in place.path.split("/")})), weight=0.4 if found.state == WITHDRAWN else 0.9,
         )  # fmt: skip
+
+
+def public(actor: Actor) -> Select[Any]:
+    """The words of all documents."""
+    return (
+        select(parts.c.document_id, parts.c.number, parts.c.heading, parts.c.text)
+        .where(visible(actor, parts.c.document_id))
+        .order_by(parts.c.document_id, parts.c.number)
+    )

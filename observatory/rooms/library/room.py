@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.kernel.registry import Column, Field, Kind, Listing, NavItem, Panel, Room
+from observatory.kernel.registry import Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES, STATES
 from observatory.rooms.library import events, policy, queries, views
@@ -36,6 +36,7 @@ document = Kind(
 
 room = Room(
     name="library",
+    public=[PublicTable("document_parts", queries.public)],
     blueprints=[views.pages],
     kinds=[document],
     events=[events.DocumentAdded, events.DocumentReplaced, events.DocumentWithdrawn],

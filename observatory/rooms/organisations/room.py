@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from observatory.kernel.desk import Register
 from observatory.kernel.formats import date
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Column, Facet, Field, Kind, Listing, NavItem, Room, Statistic
+from observatory.kernel.registry import Column, Facet, Field, Kind, Listing, NavItem, PublicTable, Room, Statistic
 from observatory.kernel.text import lazy_
 from observatory.people.administration import makes_operator
 from observatory.records.models import LANGUAGES, STATES
 from observatory.rooms.organisations import events, policy, queries, service
 from observatory.rooms.organisations.models import LEVELS, SECTORS, Organisation
+from observatory.rooms.organisations.queries import succession
 from observatory.rooms.organisations.tables import COLUMNS, obstacle, plan, questions
 from observatory.rooms.organisations.views import pages
 
@@ -59,6 +60,7 @@ organisation = Kind(
 
 room = Room(
     name="organisations",
+    public=[PublicTable("successions", succession.public), PublicTable("controls", succession.public_controls)],
     blueprints=[pages],
     kinds=[organisation],
     events=[

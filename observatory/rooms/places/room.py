@@ -8,9 +8,22 @@ from typing import Any
 from observatory.kernel.desk import Register
 from observatory.kernel.formats import date
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import HOME, Column, Facet, Field, Kind, Listing, NavItem, Panel, Room, Statistic
+from observatory.kernel.registry import (
+    HOME,
+    Column,
+    Facet,
+    Field,
+    Kind,
+    Listing,
+    NavItem,
+    Panel,
+    PublicTable,
+    Room,
+    Statistic,
+)
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES, STATES
+from observatory.records.queries import public_places
 from observatory.rooms.places import events, policy, service
 from observatory.rooms.places.models import LEVELS, MINERALS, ROLES, STAGES, Site, Territory
 from observatory.rooms.places.queries import sites, territories
@@ -96,6 +109,11 @@ site = Kind(
 
 room = Room(
     name="places",
+    public=[
+        PublicTable("site_operators", sites.public_operators),
+        PublicTable("site_districts", sites.public_districts),
+        PublicTable("record_places", public_places),
+    ],
     blueprints=[territory_pages, site_pages],
     kinds=[territory, site],
     events=[

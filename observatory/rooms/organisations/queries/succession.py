@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from observatory.kernel import db
 from observatory.kernel.policy import Actor
 from observatory.records.models import DRAFT
-from observatory.records.queries import records
+from observatory.records.queries import records, visible
 from observatory.rooms.organisations.models import Control, Organisation, Succession
 
 organisations = Organisation.__table__
@@ -49,3 +50,18 @@ def consequences(actor: Actor, organisation_id: int) -> dict[str, int]:
     kept = select(func.count()).where(records.c.keeper_id == organisation_id, records.c.id != organisation_id)
     controls = select(func.count()).where(Control.parent_id == organisation_id, Control.to_on.is_(None))
     return {"kept": db.session.scalar(kept) or 0, "controls": db.session.scalar(controls) or 0}
+
+
+def public(actor: Actor) -> Select[Any]:
+    """What organisations became, where the actor may see both."""
+    return (
+        select(Succession.__table__)
+        .where(visible(actor, Succession.predecessor_id), visible(actor, Succession.successor_id))
+        .order_by(Succession.id)
+    )
+
+
+def public_controls(actor: Actor) -> Select[Any]:
+    """Who controls whom, where the actor may see both."""
+    both = (visible(actor, Control.organisation_id), visible(actor, Control.parent_id))
+    return select(Control.__table__).where(*both).order_by(Control.id)

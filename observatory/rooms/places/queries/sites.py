@@ -250,3 +250,14 @@ def documents(ids: Sequence[int]) -> Iterator[Document]:
             url=f"/sites/{row.slug}",
             weight=1.2,
         )
+
+
+def public_operators(actor: Actor) -> Select[Any]:
+    """Who operates or owns which site, where the actor may see both."""
+    both = (visible(actor, SiteOperator.site_id), visible(actor, SiteOperator.organisation_id))
+    return select(SiteOperator.__table__).where(*both).order_by(SiteOperator.id)
+
+
+def public_districts(actor: Actor) -> Select[Any]:
+    """In which districts sites produce."""
+    return select(SiteDistrict.__table__).where(visible(actor, SiteDistrict.site_id)).order_by(SiteDistrict.id)
