@@ -14,6 +14,8 @@ from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.drainer import Drainer
 from observatory.kernel.files import Contents
+from observatory.kernel.pagecache import Freshness
+from observatory.kernel.preferences import Preferences
 from observatory.kernel.search import WhooshShelf
 from observatory.people import closing, invitations, sessions
 from observatory.records import derived
@@ -23,10 +25,11 @@ SWEEP_SECONDS = 3600
 
 def drainer(settings: Settings, database: Database, shelf: WhooshShelf, contents: Sequence[Contents]) -> Drainer:
     """The drainer of an instance; `contents` tell which stored files are spoken of."""
+    preferences = Preferences(settings, database, Freshness(database).number)
     jobs = {
         "texts": texts.Reader(database, files.of(settings)),
         "search": lambda: derived.drain(database, shelf),
-        "mail": lambda: outbox.drain(database, settings),
+        "mail": lambda: outbox.drain(database, preferences.current()),
         "sweep": sweeper(settings, database, contents),
     }
     return Drainer(database, settings.instance, jobs)

@@ -82,7 +82,9 @@ def bytes_(value: int) -> str:
     """A file's size as people say it: 850 kB, 2.3 MB."""
     if value < 1_000_000:
         return f"{number(max(1, round(value / 1000)))} kB"
-    return f"{number(Decimal(value) / 1_000_000, 1)} MB"
+    if value < 1_000_000_000:
+        return f"{number(Decimal(value) / 1_000_000, 1)} MB"
+    return f"{number(Decimal(value) / 1_000_000_000, 1)} GB"
 
 
 def counted(counts: Mapping[str, int], words: Mapping[str, object]) -> str:

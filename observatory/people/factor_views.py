@@ -12,8 +12,7 @@ from flask_login import login_required
 from markupsafe import Markup
 
 from observatory.kernel import clock
-from observatory.kernel.config import Settings
-from observatory.kernel.pages import Pages
+from observatory.kernel.pages import Pages, settings
 from observatory.kernel.text import _
 from observatory.people import factors, forms, login, queries
 from observatory.people.vault import Vault
@@ -65,8 +64,7 @@ def show() -> Any:
     if form.carries_out(factors.enable, g.actor, person, passwords=passwords(), vault=vault(), secret=secret):
         session.pop(_SECRET, None)
         return render_template("people/recovery_codes.html", codes=form.result)
-    settings: Settings = current_app.extensions["observatory.settings"]
-    uri = factors.address(secret, account=str(person.email), site=settings.site_name)
+    uri = factors.address(secret, account=str(person.email), site=settings().site_name)
     page = render_template(
         "people/second_factor.html", on=False, form=form, picture=_picture(uri), secret=secret,
         required=queries.needs_factor(g.actor),

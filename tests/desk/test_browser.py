@@ -63,7 +63,8 @@ def counts(page: str) -> list[int]:
 
 
 def number(demo: Demo) -> int:
-    return int(demo.scalar(select(func.max(ImportBatch.id))) or 0)
+    """How many batches there are beside the one that every demo of the tests has."""
+    return int(demo.scalar(select(func.count()).select_from(ImportBatch).where(ImportBatch.file_name != "prueba.csv")))
 
 
 def test_a_file_is_understood_looked_at_and_written_in_one_batch(demo: Demo) -> None:
@@ -225,7 +226,7 @@ def test_a_batch_of_figures_is_taken_back_with_their_source(demo: Demo) -> None:
     page = demo.guest().text("/places/180101")
     assert "77,777" not in page and "Censo de prueba" not in page.partition("panel-history")[0]
     with demo.database.reading() as unit:
-        assert unit.scalar(select(func.count(HistoryEntry.id)).where(HistoryEntry.batch_id.is_not(None))) == 2
+        assert unit.scalar(select(func.count(HistoryEntry.id)).where(HistoryEntry.batch_id > 1)) == 2
         assert (before or 0) + 2 == unit.scalar(select(Record.__table__.c.version).where(Record.slug == "180101"))
 
 

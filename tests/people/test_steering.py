@@ -49,6 +49,11 @@ def test_a_setting_holds_at_once_everywhere_and_its_change_is_public(demo: Demo)
     assert "hola@cuenca.example" in guest.text("/contact") and "CC BY-SA 4.0" in guest.text("/data-licence")
     assert guest.get("/exports/sites.json").json["dc:rights"] == "CC BY-SA 4.0"
     assert "Observatorio de la Cuenca" in guest.text("/comments.atom")
+    with demo.database.unit_of_work():
+        outbox.send("alguien@lejos.example", "Hola", "Texto")
+    demo.app.extensions["observatory.drainer"].run_once()
+    newest = max((demo.home.folder / "mail").glob("*.eml"), key=lambda path: path.name)
+    assert b"Observatorio de la Cuenca" in newest.read_bytes()
     log = guest.text("/administration/log")
     assert "Name of this Observatory" in log and "Observatorio de la Cuenca" in log and "Observatorio</" in log
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from observatory.kernel.preferences import Preferences
 from observatory.kernel.registry import HOME, ManifestError, Panel, Registry, Room
 from tests.site.world import SECRET, World
 
@@ -46,8 +47,11 @@ def test_pages_for_guests_carry_no_cookie_and_no_token(world: World, path: str) 
 def test_the_style_page_is_for_demonstrations_only(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     import dataclasses
 
-    settings = dataclasses.replace(world.app.extensions["observatory.settings"], demo=False)
-    monkeypatch.setitem(world.app.extensions, "observatory.settings", settings)
+    extensions = world.app.extensions
+    settings = dataclasses.replace(extensions["observatory.settings"], demo=False)
+    version = extensions["observatory.freshness"].number
+    preferences = Preferences(settings, extensions["observatory.database"], version)
+    monkeypatch.setitem(extensions, "observatory.preferences", preferences)
     world.text("/styleguide?fresh=1", 404)
 
 

@@ -60,7 +60,8 @@ def create(
     db.session.add(organisation)
     db.session.flush()
     organisation.keeper_id = organisation.id
-    _settle(organisation, values.get("places", ()))
+    if values.get("places"):
+        _settle(organisation, values["places"])
     note(actor, organisation, events.OrganisationCreated())
     return organisation
 
@@ -255,11 +256,11 @@ def _settle(organisation: Organisation, codes: Sequence[str]) -> tuple[list[str]
 
 
 def _free_slug(wanted: str) -> str:
-    taken = set(
-        db.session.scalars(
-            select(records.c.slug).where(records.c.kind == "organisation", records.c.slug.startswith(wanted))
-        )
-    )
+    alike = select(records.c.slug).where(records.c.kind == "organisation")
+    with db.session.no_autoflush:  # what has no number yet was flushed by whoever made it
+        if db.session.scalar(alike.where(records.c.slug == wanted)) is None:
+            return wanted
+        taken = set(db.session.scalars(alike.where(records.c.slug.startswith(wanted))))
     slug, number = wanted, 1
     while slug in taken:
         number += 1
