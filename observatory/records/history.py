@@ -101,6 +101,17 @@ def _collect(unit: Session, context: object, instances: object) -> None:
             changed[record] = changes
 
 
+def settle() -> None:
+    """Write what has been noted so far, and let go of the records: for thousands of rows in one unit of work, which
+    would otherwise all stand in memory until its commit."""
+    unit = db.session
+    unit.flush()
+    _write(unit)
+    for kept in list(unit):
+        if isinstance(kept, Record | HistoryEntry):
+            unit.expunge(kept)
+
+
 @before_commit
 def _write(unit: Session) -> None:
     changed: dict[Record, Changes] = unit.info.pop("changed", {})

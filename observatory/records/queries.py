@@ -157,7 +157,26 @@ __all__ = [
 
 def public_places(actor: Actor) -> Select[Any]:
     """Where the records that the actor may see belong."""
-    table = RecordPlace
-    return select(table.record_id, table.territory_id).where(visible(actor, table.record_id)).order_by(
-        table.record_id, table.territory_id
-    )  # fmt: skip
+    columns: Any = (RecordPlace.record_id, RecordPlace.territory_id)
+    statement: Select[Any] = select(*columns).where(visible(actor, RecordPlace.record_id))
+    return statement.order_by(*columns)
+
+
+__all__ = [
+    "PUBLIC",
+    "choices",
+    "contradictions_of",
+    "facts_of",
+    "filters_of",
+    "find_by_slug",
+    "find_record",
+    "last_reason",
+    "one_or_404",
+    "public_places",
+    "recent",
+    "records",
+    "source_choices",
+    "titles",
+    "visible",
+    "visible_to",
+]

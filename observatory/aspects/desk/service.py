@@ -22,8 +22,11 @@ from observatory.kernel.files import Files
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import _, lazy_
 from observatory.records import given_reason
+from observatory.records.history import settle
 
 MOST_UPLOADS = 10
+SETTLED = 1_000
+"""Rows after which what was written leaves the memory; the transaction stays one."""
 MOST_WRITTEN = 20_000
 """Rows that one request may write: more take minutes, and go in by the command line."""
 
@@ -49,9 +52,11 @@ def take_in(
     db.session.add(batch)
     db.session.flush()
     acting = replace(actor, via="import", batch_id=batch.id)
-    for outcome in outcomes:
+    for number, outcome in enumerate(outcomes, 1):
         if outcome.kind in {NEW, CHANGED}:
             register.apply(acting, outcome, mapping=mapping)
+        if number % SETTLED == 0:
+            settle()
     return batch
 
 
