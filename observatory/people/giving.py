@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
-from observatory.kernel import db
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from observatory.kernel import clock, db, outbox
+from observatory.kernel.config import LOCALES
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _
 from observatory.people.events import MandateApproved
-from observatory.people.models import OPERATOR_ROLES, ROLES, Invitation, Mandate
+from observatory.people.models import OPERATOR_ROLES, ROLES, Invitation, Mandate, Person
 from observatory.records.history import note
 from observatory.records.models import Record
 
@@ -45,3 +50,41 @@ def note_given(actor: Actor, mandate: Mandate) -> None:
 def organisation_of(paper: Mandate | Invitation) -> Record:
     """The organisation for which a mandate or an invitation counts."""
     return db.session.get_one(Record, paper.organisation_id)
+
+
+def tell_managers(organisation: Record) -> None:
+    """Tell an organisation's managers, each in their own language, that somebody asks to act for it."""
+    for manager in _managers(organisation.id):
+        with force_locale(LOCALES[manager.language]):
+            outbox.send(
+                str(manager.email),
+                _("Somebody asks to act for %(organisation)s", organisation=organisation.title),
+                _("Sign in and answer the request on the page of your organisation."),
+            )
+
+
+def _managers(organisation_id: int) -> list[Person]:
+    return list(
+        db.session.scalars(
+            select(Person)
+            .join(Mandate, Mandate.person_id == Person.id)
+            .where(
+                Mandate.organisation_id == organisation_id,
+                Mandate.role == "manager",
+                Mandate.is_live(clock.today()),
+                Person.email.is_not(None),
+            )
+            .distinct()
+        )
+    )
+
+
+def tell_person(mandate: Mandate, subject: Callable[[str], str]) -> None:
+    """Tell the person, in their own language, with the reason where one was given."""
+    person = db.session.get(Person, mandate.person_id)
+    if person is None or not person.email:
+        return
+    with force_locale(LOCALES[person.language]):
+        words = subject(organisation_of(mandate).title)
+        body = f"{words}.\n\n{mandate.reason}" if mandate.reason else f"{words}."
+        outbox.send(person.email, words[:250], body)

@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from observatory.kernel import clock, db
 from observatory.kernel.policy import Actor, verb
+from observatory.kernel.text import _
 from observatory.people import policy
 from observatory.people.events import MandateRevoked
+from observatory.people.giving import tell_managers, tell_person
 from observatory.people.models import OPERATOR_ROLES, Mandate, Person
 from observatory.records.history import note
 from observatory.records.models import Record
@@ -38,10 +40,12 @@ def runs_the_instance(organisation_id: int) -> bool:
 def leave(actor: Actor, organisation: Record, *, heir: Record, carried: Collection[int], reason: str) -> None:
     """End the live mandates of an organisation that went over; those in `carried` become requests to its heir."""
     mandates = select(Mandate).where(Mandate.organisation_id == organisation.id, Mandate.is_live(clock.today()))
+    asked = False
     for mandate in list(db.session.scalars(mandates.order_by(Mandate.id))):
         mandate.revoke(reason)
         fact = MandateRevoked(person_id=mandate.person_id, role=mandate.role, reason=reason)
         note(actor, organisation, fact)
+        tell_person(mandate, lambda title: _("Your mandate for %(organisation)s was ended", organisation=title))
         if mandate.id in carried and not _has(mandate, heir.id):
             db.session.add(
                 Mandate(
@@ -50,6 +54,9 @@ def leave(actor: Actor, organisation: Record, *, heir: Record, carried: Collecti
                     message=f"{organisation.title}: {reason}"[:1000],
                 )
             )  # fmt: skip
+            asked = True
+    if asked:
+        tell_managers(heir)
 
 
 def _has(mandate: Mandate, heir_id: int) -> bool:

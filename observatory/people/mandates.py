@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
-from flask_babel import force_locale
 from sqlalchemy import select
 
-from observatory.kernel import clock, db, outbox
-from observatory.kernel.config import LOCALES
+from observatory.kernel import clock, db
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import _
 from observatory.people import policy
 from observatory.people.events import MandateRevoked
-from observatory.people.giving import check, note_given, organisation_of, required_reason
+from observatory.people.giving import check, note_given, organisation_of, required_reason, tell_managers, tell_person
 from observatory.people.models import Mandate, Person
 from observatory.records.history import note
 from observatory.records.models import Record
@@ -48,13 +45,7 @@ def request(
         message=message,
     )
     db.session.add(mandate)
-    for manager in _managers(organisation.id):
-        with force_locale(LOCALES[manager.language]):
-            outbox.send(
-                str(manager.email),
-                _("Somebody asks to act for %(organisation)s", organisation=organisation.title),
-                _("Sign in and answer the request on the page of your organisation."),
-            )
+    tell_managers(organisation)
     return mandate
 
 
@@ -63,14 +54,14 @@ def approve(actor: Actor, mandate: Mandate) -> None:
     """Give the mandate that was asked for."""
     mandate.approve(by=actor.person_id)
     note_given(actor, mandate)
-    _tell(mandate, lambda title: _("You may now act for %(organisation)s", organisation=title))
+    tell_person(mandate, lambda title: _("You may now act for %(organisation)s", organisation=title))
 
 
 @verb(policy.ANSWER)
 def decline(actor: Actor, mandate: Mandate, *, reason: str) -> None:
     """Refuse the request, with the reason."""
     mandate.decline(required_reason(reason))
-    _tell(mandate, lambda title: _("Your request to act for %(organisation)s was declined", organisation=title))
+    tell_person(mandate, lambda title: _("Your request to act for %(organisation)s was declined", organisation=title))
 
 
 @verb(policy.REVOKE)
@@ -81,7 +72,7 @@ def revoke(actor: Actor, mandate: Mandate, *, reason: str) -> None:
     mandate.revoke(required_reason(reason))
     fact = MandateRevoked(person_id=mandate.person_id, role=mandate.role, reason=mandate.reason)
     note(actor, organisation_of(mandate), fact)
-    _tell(mandate, lambda title: _("Your mandate for %(organisation)s was ended", organisation=title))
+    tell_person(mandate, lambda title: _("Your mandate for %(organisation)s was ended", organisation=title))
 
 
 @verb(policy.is_administrator)
@@ -115,7 +106,7 @@ def appoint(
     db.session.flush()
     note_given(actor, mandate)
     if tell:
-        _tell(mandate, lambda title: _("You may now act for %(organisation)s", organisation=title))
+        tell_person(mandate, lambda title: _("You may now act for %(organisation)s", organisation=title))
     return mandate
 
 
@@ -132,30 +123,3 @@ def _refuse_second(person_id: int, organisation: Record, role: str) -> None:
 def _count_live(role: str) -> int:
     live = select(Mandate.id).where(Mandate.role == role, Mandate.is_live(clock.today())).with_for_update()
     return len(db.session.scalars(live).all())
-
-
-def _managers(organisation_id: int) -> list[Person]:
-    return list(
-        db.session.scalars(
-            select(Person)
-            .join(Mandate, Mandate.person_id == Person.id)
-            .where(
-                Mandate.organisation_id == organisation_id,
-                Mandate.role == "manager",
-                Mandate.is_live(clock.today()),
-                Person.email.is_not(None),
-            )
-            .distinct()
-        )
-    )
-
-
-def _tell(mandate: Mandate, subject: Callable[[str], str]) -> None:
-    """Tell the person, in their own language, with the reason where one was given."""
-    person = db.session.get(Person, mandate.person_id)
-    if person is None or not person.email:
-        return
-    with force_locale(LOCALES[person.language]):
-        words = subject(organisation_of(mandate).title)
-        body = f"{words}.\n\n{mandate.reason}" if mandate.reason else f"{words}."
-        outbox.send(person.email, words[:250], body)

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import func, select
 
 from observatory.kernel import clock
+from observatory.kernel.outbox import Outgoing
 from observatory.people.models import Mandate
 from observatory.records import derived
 from observatory.records.history import HistoryEntry
 from observatory.records.models import Record
 from observatory.rooms.organisations.models import Control, Succession
-from tests.app import OTHER, OWN, OWN_SITE, Demo
+from tests.app import OTHER, OWN, OWN_SITE, Demo, address_of
 
 MERGER = f"/organisations/{OWN}/merger"
 THIRD = "talleres-apachetayoq"
@@ -60,6 +61,8 @@ def test_what_goes_along_is_told_before_and_done_after(demo: Demo) -> None:
         request = unit.scalars(
             select(Mandate).where(Mandate.person_id == carried.person_id, Mandate.organisation_id == keeper)
         ).one()
+        told = unit.scalars(select(Outgoing.recipient).where(Outgoing.subject.contains("Minera"))).all()
+        assert address_of("manager") in told, "whoever's mandate ended is told"
         assert request.state() == "requested", "the successor's manager answers it: a steward gives nobody this right"
         told = (
             select(HistoryEntry.event).join(Record, Record.id == HistoryEntry.record_id).where(Record.slug == OWN_SITE)

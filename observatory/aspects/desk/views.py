@@ -13,6 +13,7 @@ from observatory.aspects.desk.models import ImportBatch, ImportUpload
 from observatory.aspects.desk.waiting import KINDS, Waiting
 from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED, Register, propose
 from observatory.kernel.errors import Invalid, NotFound, Stale
+from observatory.kernel.files import Files
 from observatory.kernel.forms import Form, options
 from observatory.kernel.pages import Pages, registry
 from observatory.kernel.policy import Actor, require
@@ -31,6 +32,11 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def waiting() -> Waiting:
     """The files of the current app that wait to be written."""
     found: Waiting = current_app.extensions["observatory.imports"]
+    return found
+
+
+def _stored() -> Files:
+    found: Files = current_app.extensions["observatory.files"]
     return found
 
 
@@ -118,7 +124,7 @@ def _proposed(register: Register, sheet: Sheet, upload: ImportUpload) -> dict[st
     if "again" in request.form:
         row = _number(request.form.get("header_row", 1))
         named = next((each for each in sheet.rows if each[0] == row), sheet.rows[0])
-        sheet = Sheet([named, *(each for each in sheet.rows if each[0] > named[0])], sheet.names, sheet.number)
+        sheet = Sheet([named], sheet.names, sheet.number)
     elif upload.mapping:
         return upload.mapping
     try:
@@ -173,10 +179,8 @@ def write(id: str) -> Any:
     upload = queries.upload(g.actor, id)
     register = _register(upload.register)
     form = Form()
-    from observatory.aspects.attachments.views import stored
-
     act = partial(
-        service.write, upload=upload, digest=request.form.get("digest", ""), waiting=waiting(), files=stored()
+        service.write, upload=upload, digest=request.form.get("digest", ""), waiting=waiting(), files=_stored()
     )
     if form.carries_out(act, g.actor, register):
         if form.result is None:
@@ -230,9 +234,7 @@ def batch_refused(id: int) -> Response:
     """The rows that were left out. They may hold what must not be public: whoever may bring such files sees them."""
     found = queries.batch(g.actor, id)
     require(g.actor, "desk.write", _register(found.register))
-    from observatory.aspects.attachments.views import stored
-
-    pieces = stored().read(found.refused_sha256) if found.refused_sha256 else None
+    pieces = _stored().read(found.refused_sha256) if found.refused_sha256 else None
     if pieces is None:
         raise NotFound
     return _workbook(b"".join(pieces))
