@@ -41,6 +41,8 @@ def upgrade(settings: Settings) -> None:
 
 INBUF = 40_000_000
 """Bytes of a request kept in memory: a photograph that is being sent is never written to a temporary file."""
+MOST_BYTES = 64_000_000
+"""Of a request, the largest that any page takes and a little more: beyond it nothing is even read."""
 OWNED = (
     "observatory.db",
     "observatory.db-wal",
@@ -100,6 +102,7 @@ def serve(settings: Settings, *, host: str, port: int, threads: int, worker: boo
         asyncore_use_poll=True,
         ident=None,
         inbuf_overflow=INBUF,
+        max_request_body_size=MOST_BYTES,
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
