@@ -24,11 +24,13 @@ if (sending) {
   });
 
   // Large photographs are shrunk before they are sent: a phone's connection carries a tenth.
+  const note = sending.querySelector("[data-shrinking]");
   let shrinking = Promise.resolve();
   let ready = true;
   input.addEventListener("change", () => {
     ready = false;
-    shrinking = shrink(input).catch(() => {}).then(() => (ready = true));
+    note.hidden = false;
+    shrinking = shrink(input).catch(() => {}).then(() => (ready = note.hidden = true));
   });
   sending.addEventListener("submit", (event) => {
     if (ready) return;
