@@ -61,8 +61,8 @@ def _remove_if_abandoned(folder: Path) -> None:
         with (folder / "lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while its run goes on
             _remove(folder)
-    except OSError:
-        return
+    except (OSError, postgres.ClusterError):
+        return  # what another run left is no reason to stop this one
 
 
 def _remove(folder: Path) -> None:

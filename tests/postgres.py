@@ -4,6 +4,7 @@ import fcntl
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import sysconfig
 from dataclasses import dataclass
@@ -93,8 +94,18 @@ def stop(run: Path) -> None:
     """Stop the run's server, if one was started. Nothing in it is worth keeping."""
     folder = run / "postgresql"
     programs = binaries()
-    if programs and (folder / "postmaster.pid").exists():
+    if programs and _answers(folder):
         _call(folder, programs / "pg_ctl", "stop", "-D", folder, "-m", "immediate", "-w")
+
+
+def _answers(folder: Path) -> bool:
+    """A server killed with its machine leaves `postmaster.pid` behind, and its number may be another's: so ask the socket."""
+    with socket.socket(socket.AF_UNIX) as door:
+        try:
+            door.connect(str(folder / ".s.PGSQL.5432"))
+        except OSError:
+            return False
+    return True
 
 
 def _start(folder: Path, programs: Path) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from sqlalchemy import create_engine, text
 
 from tests.browsing import axe, serving
+from tests.conftest import _remove_if_abandoned
 from tests.loud import MARK, loud_lines
 from tests.network import OutsideNetwork
 from tests.services import Home, Homes, Mailbox
@@ -107,3 +108,13 @@ def test_the_browser_sees_a_page_and_axe_finds_its_fault(page: Page) -> None:
         assert axe(page) == []
         page.evaluate("document.querySelector('main').append(new Image())")
         assert [line.split()[0] for line in axe(page)] == ["image-alt"]
+
+
+def test_what_a_run_that_died_left_behind_is_cleared_without_a_word(tmp_path: Path) -> None:
+    """Its server died with the machine: the number in `postmaster.pid` names nobody, or somebody else's program."""
+    abandoned = tmp_path / "observatory-tests-died"
+    (abandoned / "postgresql").mkdir(parents=True)
+    (abandoned / "postgresql" / "postmaster.pid").write_text("4194304\n")
+    (abandoned / "lock").touch()
+    _remove_if_abandoned(abandoned)
+    assert not abandoned.exists()
