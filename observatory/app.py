@@ -41,7 +41,7 @@ from observatory.people import login
 from observatory.people.passwords import Passwords
 from observatory.people.sessions import RowSessions
 from observatory.people.vault import Vault
-from observatory.records import derived
+from observatory.records import derived, history
 
 ROOMS = (
     "observatory.people",
@@ -55,6 +55,7 @@ ROOMS = (
     "observatory.aspects.translations",
     "observatory.rooms.organisations",
     "observatory.rooms.places",
+    "observatory.rooms.commitments",
     "observatory.rooms.library",
     "observatory.site",
 )
@@ -70,6 +71,7 @@ def registry() -> Registry:
     for kind in found.kinds.values():
         derived.declare(kind.name, kind.audience, kind.documents)
     derived.declare_texts([room.texts for room in found.rooms if room.texts])
+    history.declare_reactions(item for room in found.rooms for item in room.reactions.items())
     return found
 
 

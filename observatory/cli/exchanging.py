@@ -11,7 +11,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from click import ClickException
 from flask_babel import force_locale
 from sqlalchemy import select
@@ -24,7 +23,7 @@ from observatory.kernel.desk import REFUSED, Outcome, Register, counts, propose,
 from observatory.kernel.errors import Problem
 from observatory.kernel.pages import registry
 from observatory.kernel.policy import Actor
-from observatory.kernel.tables import cell, csv_parts
+from observatory.kernel.tables import cell, csv_parts, workbook
 from observatory.people.models import Mandate, Person
 from observatory.people.queries import actor_of
 from observatory.records.models import Record
@@ -124,12 +123,7 @@ def send_out(settings: Settings, name: str, file: Path) -> int:
         columns = [(column.key, column.value) for column in listing.columns]
         rows = list(listing.rows(Actor.guest(), {}))
         if file.suffix.lower() == ".xlsx":
-            with xlsxwriter.Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-                sheet = book.add_worksheet(name[:31])
-                sheet.write_row(0, 0, [key for key, _value in columns])
-                for number, row in enumerate(rows, 1):
-                    for at, (_key, value) in enumerate(columns):
-                        sheet.write_string(number, at, cell(value(row)))
+            workbook(rows, columns, name, str(file))
         else:
             file.write_text("".join(csv_parts(rows, columns)), encoding="utf-8", newline="")
     return len(rows)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from observatory.app import open_database, registry
 from observatory.aspects.attachments.texts import Reader
 from observatory.cli import discussion, story
+from observatory.cli.promises import Loader
 from observatory.cli.reading import CREATED, OPERATOR, entries_of, ids, moment
 from observatory.cli.reference import (
     SEEDS,
@@ -68,6 +69,10 @@ def load_once(settings: Settings, *, say: Say) -> bool:
     say("  what happened since …")
     story.replay(database, SEEDS)
     discussion.replay(database, SEEDS, files.of(settings))
+    say("  commitments …")
+    promises = Loader(database, SEEDS, files.of(settings), sources)
+    for path in sorted((SEEDS / "commitments").glob("*.yaml")):
+        promises.load(path)
     texts = Reader(database, files.of(settings))
     while texts():
         pass

@@ -96,7 +96,8 @@ def removable(endpoint: str, filters: Mapping[str, str], named: Mapping[str, Any
 
 
 def panels_for(kind: str, row: Any) -> list[dict[str, Any]]:
-    """What other rooms show on the page of `row`: {"template", "values"} each, for `records/_panels.html`.
+    """What other rooms show on the page of `row`: {"template", "order", "values"} each, for `records/_panels.html` and,
+    where a page shows the first ones earlier, `records/_first_panels.html`.
 
     Its template sees all that the page sees, and over it the panel's values and the row as `record`.
     """
@@ -104,7 +105,7 @@ def panels_for(kind: str, row: Any) -> list[dict[str, Any]]:
     for panel in registry().panels(kind):
         values = panel.content(g.actor, row)
         if values is not None:
-            found.append({"template": panel.template, "values": {"record": row, **values}})
+            found.append({"template": panel.template, "order": panel.order, "values": {"record": row, **values}})
     return found
 
 

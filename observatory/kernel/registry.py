@@ -149,6 +149,8 @@ class Room:
     """The stored files that rows here speak of: what backups keep and no sweep takes away."""
     personal: Mapping[str, Callable[[Actor], Any]] = field(default_factory=dict)
     """What is stored here about the actor, as JSON values by name: for the file of their own data."""
+    reactions: Mapping[tuple[str, str], Callable[[Actor, Any, Any], None]] = field(default_factory=dict)
+    """What follows here, in the same transaction, from a fact noted on a record: by (kind, event)."""
 
 
 class Registry:
@@ -173,6 +175,9 @@ class Registry:
                 for kind in panel.on:
                     if kind not in ("*", HOME) and kind not in self.kinds:
                         raise ManifestError(f"{room.name}: a panel stands on the unknown kind {kind!r}")
+            for kind, event in room.reactions:
+                if kind not in self.kinds or event not in self.events:
+                    raise ManifestError(f"{room.name}: a reaction to the unknown {event!r} of {kind!r}")
         for name, event in self.events.items():
             if not getattr(event, "sentence", None):
                 raise ManifestError(f"the event {name} has no sentence")

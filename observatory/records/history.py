@@ -9,6 +9,7 @@ import dataclasses
 import datetime as dt
 import decimal
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, event, inspect
@@ -68,6 +69,19 @@ def note(actor: Actor, record: Record, fact: Any, /, **changes: tuple[object, ob
     record.updated_at = clock.now()  # also when only what stands beside it changed: its version then counts on
     unit = db.session
     unit.info.setdefault("notes", []).append((record, entry, _so_far(unit, record)))
+    for reaction in _reactions.get((record.kind, entry.event), ()):
+        reaction(actor, record, fact)
+
+
+Reaction = Callable[[Actor, Any, Any], None]
+_reactions: dict[tuple[str, str], list[Reaction]] = {}
+
+
+def declare_reactions(every: Iterable[tuple[tuple[str, str], Reaction]]) -> None:
+    """Say what else follows, in the same transaction, when a fact is noted on a record: by (kind, event)."""
+    _reactions.clear()
+    for key, reaction in every:
+        _reactions.setdefault(key, []).append(reaction)
 
 
 def given_reason(reason: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import Response, g, jsonify, request, stream_with_context, url_for
 
-from observatory.kernel import clock
+from observatory.kernel import clock, tables
 from observatory.kernel.feeds import language
 from observatory.kernel.pages import absolute, database, settings
 from observatory.kernel.policy import Actor
@@ -17,7 +18,10 @@ from observatory.records.queries import filters_of
 from observatory.site.blueprint import pages
 from observatory.site.feeds import listing_named
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+
+@pages.get("/<name>.csv", endpoint="short_export")
 @pages.get("/exports/<name>.csv")
 def export(name: str) -> Response:
     """A whole list under its filters, streamed. `bom=1` is for Excel, which guesses the encoding wrongly without it."""
@@ -29,6 +33,19 @@ def export(name: str) -> Response:
     )
     described = absolute(url_for("site.export_description", name=name, **filters))
     response.headers.add("Link", f'<{described}>; rel="describedby"; type="application/json"')
+    return response
+
+
+@pages.get("/exports/<name>.xlsx")
+def workbook(name: str) -> Response:
+    """The same list as a workbook, for whoever works with a spreadsheet; what it holds goes in again as well."""
+    listing = listing_named(name)
+    filters = filters_of(request.args, listing.filters)
+    made = io.BytesIO()
+    tables.workbook(listing.rows(g.actor, filters), _columns(listing), name, made)
+    response = Response(made.getvalue(), content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{clock.today().isoformat()}.xlsx"'
+    response.headers.add("Link", f'<{settings().licence_url}>; rel="license"')
     return response
 
 

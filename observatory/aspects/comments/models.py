@@ -14,7 +14,7 @@ from observatory.kernel.text import lazy_, render_markdown
 from observatory.people.models import Person
 from observatory.records import Record
 
-COMMENT, ERROR, FILE = "comment", "error", "file"
+COMMENT, ERROR, FILE, DISPUTE = "comment", "error", "file", "dispute"
 VISIBLE, HIDDEN = "visible", "hidden"
 EDITABLE = dt.timedelta(minutes=15)
 LONGEST = 8_000

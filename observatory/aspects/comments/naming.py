@@ -6,16 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import delete, select
 
 from observatory.aspects.comments.models import Comment, CommentMention
-from observatory.kernel import clock, db, outbox
-from observatory.kernel.config import LOCALES
+from observatory.kernel import db
 from observatory.kernel.errors import Stale
 from observatory.kernel.policy import PUBLIC, Actor
 from observatory.kernel.text import _
-from observatory.people.models import Mandate, Person
+from observatory.people.speaking import tell
 from observatory.records import Record
 from observatory.records.derived import labels_of
 from observatory.records.models import CHANGED, DRAFT
@@ -65,37 +63,22 @@ def tell_named(actor: Actor, record: Record, named: Mapping[str, Any], link: str
     for row in named.values():
         if not audience & {PUBLIC, f"org:{row.id}"}:
             continue
-        for person in _speakers(row.id):
-            if person.id != actor.person_id:
-                with force_locale(LOCALES[person.language]):
-                    subject = _("%(organisation)s was named in a comment", organisation=row.title)
-                    body = _("On the page “%(title)s”: %(link)s", title=record.title, link=link)
-                    outbox.send(str(person.email), subject[:250], body)
+
+        def words(title: str = row.title) -> tuple[str, str]:
+            subject = _("%(organisation)s was named in a comment", organisation=title)
+            return subject, _("On the page “%(title)s”: %(link)s", title=record.title, link=link)
+
+        tell(row.id, words, but=actor.person_id)
 
 
 def tell_keeper(record: Record, link: str) -> None:
     """Write to the people of the organisation that keeps a page that somebody reports an error on it."""
-    for person in _speakers(record.keeper_id) if record.keeper_id else ():
-        with force_locale(LOCALES[person.language]):
-            subject = _("Somebody reports an error on “%(title)s”", title=record.title)
-            outbox.send(str(person.email), subject[:250], _("Read and answer it here: %(link)s", link=link))
 
+    def words() -> tuple[str, str]:
+        subject = _("Somebody reports an error on “%(title)s”", title=record.title)
+        return subject, _("Read and answer it here: %(link)s", link=link)
 
-def _speakers(organisation_id: int) -> list[Person]:
-    statement = (
-        select(Person)
-        .join(Mandate, Mandate.person_id == Person.id)
-        .where(
-            Mandate.organisation_id == organisation_id,
-            Mandate.role.in_(("manager", "representative")),
-            Mandate.is_live(clock.today()),
-            Person.email.is_not(None),
-            Person.is_demo.is_(False) | Person.password_hash.is_not(None),
-        )
-        .distinct()
-        .limit(10)
-    )
-    return list(db.session.scalars(statement))
+    tell(record.keeper_id, words)
 
 
 def expect(comment: Comment, version: int | None, current: dict[str, object]) -> None:

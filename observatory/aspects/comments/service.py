@@ -15,6 +15,7 @@ from observatory.aspects.comments.models import (
     ACTS,
     APPEAL,
     COMMENT,
+    DISPUTE,
     ERROR,
     FILE,
     HIDDEN,
@@ -49,7 +50,7 @@ def say(
     comment = Comment(
         record_id=record.id,
         thread_id=(thread.thread_id or thread.id) if thread else None,
-        kind=kind if kind in {ERROR, FILE} and thread is None else COMMENT,
+        kind=kind if kind in {ERROR, FILE, DISPUTE} and thread is None else COMMENT,
         person_id=actor.person_id,
         organisation_id=actor.organisation_id if actor.acts else None,
         mandate_id=actor.mandate_id,

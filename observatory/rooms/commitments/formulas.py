@@ -1,0 +1,164 @@
+"""Late, at risk, contested, and how much was kept: told when asked and never stored.
+
+Each formula stands here twice, as an SQL expression over rows of `commitments` and as a function of one such row; the tests
+hold the two together. Dates are days in Lima; a day is over when the next begins.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, func, or_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from observatory.records.models import Record
+from observatory.rooms.commitments.models.checking import NOT_CONFIRMED
+from observatory.rooms.commitments.models.commitment import (
+    CLAIMED,
+    IN_PROGRESS,
+    KEPT_TRACK,
+    RUNNING,
+    SUSPENDED,
+    VERIFIED,
+    Commitment,
+)
+
+SILENT_DAYS = 60
+MOSTLY_OVER, BEHIND = 80, 20
+"""At risk when 80 % of the time is over and progress lies more than 20 points behind it (F11)."""
+WHOLE = 10_000
+LATE, AT_RISK, NOT_BEGUN = "late", "at_risk", "accepted"
+_c = Commitment.__table__.c
+_state = Record.__table__.c.state
+
+
+class days_between(FunctionElement[int]):
+    """Whole days from the second date to the first, alike on both databases."""
+
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(days_between, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    later, earlier = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    later, earlier = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"({later} - {earlier})"
+
+
+def _day(today: dt.date) -> Any:
+    return bindparam(None, today, Date())
+
+
+def is_late_sql(today: dt.date) -> ColumnElement[bool]:
+    """Accepted, not claimed to be done, and its date is over."""
+    return and_(_state.in_(RUNNING), _c.due_current < today)
+
+
+def is_late(row: Any, today: dt.date) -> bool:
+    """Twin of `is_late_sql`."""
+    return row.state in RUNNING and row.due_current is not None and row.due_current < today
+
+
+def is_at_risk_sql(today: dt.date) -> ColumnElement[bool]:
+    """Not late yet, but slow, past a milestone, or silent for too long (F11)."""
+    day = _day(today)
+    elapsed, span = days_between(day, _c.accepted_on), days_between(_c.due_current, _c.accepted_on)
+    slow = and_(
+        _c.due_current > _c.accepted_on, elapsed * 100 >= span * MOSTLY_OVER,
+        elapsed * WHOLE - _c.progress * span > span * BEHIND * 100,
+    )  # fmt: skip
+    silent = days_between(day, func.coalesce(_c.reported_on, _c.accepted_on)) >= SILENT_DAYS
+    warned = or_(func.coalesce(slow, False), _c.next_milestone_on < today, silent)
+    return and_(_state.in_(RUNNING), or_(_c.due_current.is_(None), _c.due_current >= today), warned)
+
+
+def risks(row: Any, today: dt.date) -> list[str]:
+    """Why it is at risk: `slow`, `milestone`, `silent`; empty where it is not. Twin of `is_at_risk_sql`."""
+    if row.state not in RUNNING or is_late(row, today):
+        return []
+    found = []
+    if row.due_current is not None and row.due_current > row.accepted_on:
+        elapsed, span = (today - row.accepted_on).days, (row.due_current - row.accepted_on).days
+        if elapsed * 100 >= span * MOSTLY_OVER and elapsed * WHOLE - row.progress * span > span * BEHIND * 100:
+            found.append("slow")
+    if row.next_milestone_on is not None and row.next_milestone_on < today:
+        found.append("milestone")
+    if (today - (row.reported_on or row.accepted_on)).days >= SILENT_DAYS:
+        found.append("silent")
+    return found
+
+
+def standing_sql(today: dt.date) -> ColumnElement[str]:
+    """Its state, with what is late or at risk told apart: late outranks at risk."""
+    return case((is_late_sql(today), LATE), (is_at_risk_sql(today), AT_RISK), else_=_state)
+
+
+def standing(row: Any, today: dt.date) -> str:
+    """Twin of `standing_sql`."""
+    if is_late(row, today):
+        return LATE
+    return AT_RISK if risks(row, today) else str(row.state)
+
+
+def is_contested_sql() -> ColumnElement[bool]:
+    """Somebody says that it is not done, or the last finding does."""
+    return and_(_state.in_(KEPT_TRACK), or_(_c.open_disputes > 0, func.coalesce(_c.last_finding, "") == NOT_CONFIRMED))
+
+
+def is_contested(row: Any) -> bool:
+    """Twin of `is_contested_sql`."""
+    return row.state in KEPT_TRACK and (row.open_disputes > 0 or row.last_finding == NOT_CONFIRMED)
+
+
+def days_late(row: Any, due: dt.date | None, today: dt.date) -> int | None:
+    """Days after `due` (F11); 0 on the day itself and before, None where none was promised or it never was accepted.
+
+    The clock stops when it was claimed to be done, or closed.
+    """
+    if due is None or row.accepted_on is None:
+        return None
+    done = row.claimed_on or row.closed_on or today
+    return max(0, (done - due).days)
+
+
+def days_left(row: Any, today: dt.date) -> int | None:
+    """Days until it is due, of what is running; None where that is over, or no date was promised."""
+    if row.state not in RUNNING or row.due_current is None or row.due_current < today:
+        return None
+    return (row.due_current - today).days
+
+
+def completion(counts: Mapping[str, int]) -> Decimal | None:
+    """F12: verified ÷ (all − cancelled − superseded) of what was ever accepted, in percent, unrounded.
+
+    `counts` are by standing. Nothing that is under way, or only claimed, counts. None where nothing was accepted.
+    """
+    whole = sum(counts.get(each, 0) for each in (*KEPT_TRACK, LATE, AT_RISK))
+    return Decimal(counts.get(VERIFIED, 0)) * 100 / whole if whole else None
+
+
+BAR = (
+    (VERIFIED, "verified"), (CLAIMED, "claimed"), (IN_PROGRESS, "in_progress"), (AT_RISK, "at_risk"), (LATE, "late"),
+    (NOT_BEGUN, "none"), (SUSPENDED, "suspended"),
+)  # fmt: skip
+"""The parts of the bar in order: a standing and the shape it is drawn with."""
+SHAPES = {**dict(BAR), "proposed": "waiting", "draft": "draft", "withdrawn": "withdrawn"}
+SHAPES |= {"cancelled": "ended", "superseded": "ended"}
+
+
+def share(weights: Mapping[int, Decimal], percents: Mapping[int, int]) -> int:
+    """What is claimed of the whole, in hundredths of a percent, from percents of its milestones."""
+    whole = sum(weights.values())
+    if not whole:
+        return 0
+    return int(sum(weights[key] * percents.get(key, 0) for key in weights) * 100 / whole)

@@ -1,0 +1,37 @@
+"""Commitments, what is reported of them, what is found, and what is decided about them."""
+
+from observatory.rooms.commitments.models.checking import FINDINGS, Dispute, Finding, VerifierAsked
+from observatory.rooms.commitments.models.commitment import (
+    CURRENCIES,
+    MONEY,
+    NATURES,
+    PHASES,
+    STATES,
+    Commitment,
+    CommitmentParty,
+)
+from observatory.rooms.commitments.models.plan import CONTRIBUTION_STATES, DECISIONS, FORMS, Contribution, Decision
+from observatory.rooms.commitments.models.progress import Evidence, Milestone, MilestoneReport, ProgressUpdate
+
+__all__ = [
+    "CONTRIBUTION_STATES",
+    "CURRENCIES",
+    "DECISIONS",
+    "FINDINGS",
+    "FORMS",
+    "MONEY",
+    "NATURES",
+    "PHASES",
+    "STATES",
+    "Commitment",
+    "CommitmentParty",
+    "Contribution",
+    "Decision",
+    "Dispute",
+    "Evidence",
+    "Finding",
+    "Milestone",
+    "MilestoneReport",
+    "ProgressUpdate",
+    "VerifierAsked",
+]

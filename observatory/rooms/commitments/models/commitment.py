@@ -1,0 +1,327 @@
+"""A commitment and its parties, and the rules about one of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from observatory.kernel.db import Base
+from observatory.kernel.errors import Invalid
+from observatory.kernel.text import lazy_, lazy_p
+from observatory.records import Record
+from observatory.records.models import DRAFT, LANGUAGES, WITHDRAWN
+
+PROPOSED, ACCEPTED, IN_PROGRESS, CLAIMED, VERIFIED = (
+    "proposed",
+    "accepted",
+    "in_progress",
+    "reported_complete",
+    "verified",
+)
+SUSPENDED, CANCELLED, SUPERSEDED = "suspended", "cancelled", "superseded"
+STATES = {
+    DRAFT: lazy_("Draft"),
+    PROPOSED: lazy_("Proposed, not accepted"),
+    ACCEPTED: lazy_("Accepted, not begun"),
+    IN_PROGRESS: lazy_("In progress"),
+    CLAIMED: lazy_("Reported complete"),
+    VERIFIED: lazy_("Verified"),
+    SUSPENDED: lazy_("Suspended"),
+    CANCELLED: lazy_("Cancelled"),
+    SUPERSEDED: lazy_("Superseded"),
+    WITHDRAWN: lazy_("Withdrawn"),
+}
+RUNNING = (ACCEPTED, IN_PROGRESS)
+"""Accepted and not claimed to be done: what can be late or at risk."""
+OPEN = (*RUNNING, CLAIMED, SUSPENDED)
+"""Accepted and not yet at an end."""
+KEPT_TRACK = (*OPEN, VERIFIED)
+"""What counts in the completion (F12): ever accepted, neither cancelled nor superseded."""
+
+PUBLIC_SERVICE, COMPANY_OBLIGATION, CIVIL_SOCIETY = "public_service", "company_obligation", "civil_society"
+NATURES = {
+    PUBLIC_SERVICE: lazy_("Public service"),
+    COMPANY_OBLIGATION: lazy_("Obligation of a company"),
+    CIVIL_SOCIETY: lazy_("Commitment of a community, an NGO or a university"),
+}
+PUBLIC_BODIES = ("state", "oversight")
+PHASES = {
+    "construction": lazy_p("phase of a mine", "Construction"),
+    "operation": lazy_p("phase of a mine", "Operation"),
+    "closure": lazy_p("phase of a mine", "Closure"),
+}
+WORKS_FOR_TAXES = "works_for_taxes"
+MONEY = {
+    "public_budget": lazy_("Public budget"),
+    "company": lazy_("The company's own money"),
+    WORKS_FOR_TAXES: lazy_("Works for taxes: public money that a company advances"),
+    "cooperation": lazy_("Cooperation or donations"),
+    "own": lazy_("Own means of the community, NGO or university"),
+    "none_needed": lazy_("It takes no money"),
+    "not_known": lazy_("Not known yet"),
+}
+UNDATED = "9999-12-31"
+"""Sorts after every date."""
+CURRENCIES = ("PEN", "USD", "EUR")
+RESPONSIBLE, CONTRIBUTING = "responsible", "contributing"
+
+
+class Commitment(Record):
+    """A promise made in public. Its title is the promise in one sentence; its slug is its number.
+
+    `due_original` never changes once it was proposed, `due_current` only by a decision. Whether it is late, at risk or
+    contested is never stored: `formulas` tells it from what stands here.
+    """
+
+    __tablename__ = "commitments"
+    id: Mapped[int] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), primary_key=True)
+    nature: Mapped[str | None] = mapped_column(String(30))
+    """One of NATURES; null in a draft where nobody has said it yet."""
+    verbatim: Mapped[str] = mapped_column(Text, default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
+    result: Mapped[str] = mapped_column(Text, default="")
+    """What can be measured once it is kept."""
+    phase: Mapped[str | None] = mapped_column(String(20))
+    accountable_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    accountable_as_written: Mapped[str] = mapped_column(String(400), default="")
+    """What a file calls whoever owes it, until a person says which organisation is meant."""
+    oversight_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    document: Mapped[str] = mapped_column(String(400), default="")
+    document_url: Mapped[str] = mapped_column(String(500), default="")
+    promised_on: Mapped[dt.date | None]
+    """The day of the document in which it was promised."""
+    planned_evidence: Mapped[str] = mapped_column(Text, default="")
+    money: Mapped[str | None] = mapped_column(String(20))
+    money_note: Mapped[str] = mapped_column(String(500), default="")
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    currency: Mapped[str] = mapped_column(String(3), default="PEN")
+    due_original: Mapped[dt.date | None]
+    due_current: Mapped[dt.date | None]
+    """Null where no date was promised: undated, and never on time."""
+    due_key: Mapped[str] = mapped_column(String(10), default=UNDATED)
+    """`due_current` as text, or UNDATED: what lists are in the order of."""
+    proposed_on: Mapped[dt.date | None]
+    accepted_on: Mapped[dt.date | None]
+    claimed_on: Mapped[dt.date | None]
+    """When the standing claim that it is done was filed: the clock stops there. Null without one."""
+    verified_on: Mapped[dt.date | None]
+    closed_on: Mapped[dt.date | None]
+    """When it was cancelled or superseded."""
+    reported_on: Mapped[dt.date | None]
+    progress: Mapped[int] = mapped_column(default=0)
+    """What its parties claim, weighted over the milestones: hundredths of a percent, 0 to 10,000."""
+    next_milestone_on: Mapped[dt.date | None]
+    """The earliest date of a milestone that is not claimed in full; null where there is none."""
+    open_disputes: Mapped[int] = mapped_column(default=0)
+    last_finding: Mapped[str | None] = mapped_column(String(20))
+    covers: Mapped[int] = mapped_column(default=1)
+    """More than 1 where a source only counts promises without naming them: one page stands for them all, and is in no sum."""
+    register: Mapped[str] = mapped_column(String(120), default="")
+    external_id: Mapped[str] = mapped_column(String(120), default="")
+    """How another register, named by `register`, numbers it."""
+
+    __mapper_args__: ClassVar[dict[str, Any]] = {
+        "polymorphic_identity": "commitment",
+        "inherit_condition": id == Record.id,
+    }
+    __table_args__ = (
+        Index("ix_commitments_due_key", "due_key", "id"),
+        Index("ix_commitments_register_external_id", "register", "external_id"),
+    )
+
+    @validates("due_current")
+    def _keyed(self, key: str, due: dt.date | None) -> dt.date | None:
+        self.due_key = due.isoformat() if due else UNDATED
+        return due
+
+    def describe(self, values: Mapping[str, Any]) -> None:
+        """Take new values for what its draft says, checked one by one; raises Invalid naming the field.
+
+        What is missing is no error in a draft: `propose` refuses it.
+        """
+        for name, clean in _CLEAN.items():
+            if name in values:
+                cleaned = clean(name, values[name])
+                if cleaned != getattr(self, name):
+                    setattr(self, name, cleaned)
+        if "due_on" in values and values["due_on"] != self.due_original:
+            self.due_original = self.due_current = values["due_on"]
+        if self.amount is not None and self.amount <= 0:
+            raise Invalid(lazy_("Give an amount above zero, or nothing where it is not known."), field="amount")
+        if self.due_original and self.promised_on and self.due_original < self.promised_on:
+            raise Invalid(lazy_("It can't be due before it was promised: look at both dates again."), field="due_on")
+
+    def propose(self, *, today: dt.date) -> None:
+        """Show it to everyone, as not accepted yet."""
+        if self.state != DRAFT:
+            raise Invalid(lazy_("Only a draft can be proposed."))
+        if self.promised_on and self.promised_on > today:
+            raise Invalid(lazy_("The document is of a day that is still to come."), field="promised_on")
+        self.state, self.proposed_on = PROPOSED, today
+
+    def accept(self, *, today: dt.date) -> None:
+        """The party that owes it says yes."""
+        self._must_be(PROPOSED)
+        self.state, self.accepted_on = ACCEPTED, today
+
+    def send_back(self) -> None:
+        """The party that would owe it says no: it is a draft again, and no commitment of anybody."""
+        self._must_be(PROPOSED)
+        self.state = DRAFT
+
+    def report(self, *, progress: int, complete: bool, next_milestone_on: dt.date | None, today: dt.date) -> None:
+        """Take what a party reports: `progress` in hundredths of a percent."""
+        if self.state not in (*RUNNING, CLAIMED, SUSPENDED):
+            raise Invalid(lazy_("Progress can be reported once it is accepted and until it is verified or closed."))
+        self.progress, self.next_milestone_on, self.reported_on = progress, next_milestone_on, today
+        if self.state == SUSPENDED:
+            if complete:
+                raise Invalid(lazy_("It is suspended: a decision must resume it first."), field="complete")
+        elif complete:
+            if self.state != CLAIMED:
+                self.claimed_on = today
+            self.state = CLAIMED
+        else:
+            self.state, self.claimed_on = IN_PROGRESS, None
+
+    def take_finding(self, finding: str, *, accepted: int, today: dt.date) -> None:
+        """Take what a verifier of another sector found; `accepted` pieces of evidence stand."""
+        if self.state not in (*RUNNING, CLAIMED, VERIFIED):
+            raise Invalid(lazy_("Only a commitment that was accepted, and not closed, can be verified."))
+        if finding == "confirmed":
+            if self.state not in (CLAIMED, VERIFIED):
+                raise Invalid(lazy_("It can be confirmed once its parties have reported it complete."), field="finding")
+            if accepted < 1:
+                raise Invalid(lazy_("To confirm it, accept at least one piece of evidence."), field="accepted")
+            if self.state != VERIFIED:
+                self.state, self.verified_on = VERIFIED, today
+        elif finding == "not_confirmed" and self.state in (CLAIMED, VERIFIED):
+            self.state, self.claimed_on, self.verified_on = IN_PROGRESS, None, None
+        self.last_finding = finding
+
+    def lose_evidence(self) -> None:
+        """The last accepted piece of evidence is gone: what was verified is a claim again."""
+        if self.state == VERIFIED:
+            self.state, self.verified_on, self.last_finding = CLAIMED, None, None
+
+    def decide(self, kind: str, *, due_on: dt.date | None, today: dt.date) -> None:
+        """Carry out what a participation body decided."""
+        if self.state == SUSPENDED and kind == "suspension":
+            raise Invalid(lazy_("It is suspended already."), field="kind")
+        if kind == "resumption":
+            if self.state != SUSPENDED:
+                raise Invalid(lazy_("Only what is suspended can be resumed."), field="kind")
+            self.state = IN_PROGRESS if self.reported_on else ACCEPTED
+            return
+        if self.state not in OPEN:
+            raise Invalid(lazy_("A decision can change it from its acceptance until it is verified or closed."))
+        if kind == "due_date":
+            if due_on is None:
+                raise Invalid(lazy_("Give the new date."), field="due_on")
+            if due_on == self.due_current:
+                raise Invalid(lazy_("This is the date that it has."), field="due_on")
+            if self.promised_on and due_on < self.promised_on:
+                raise Invalid(lazy_("It can't be due before it was promised."), field="due_on")
+            self.due_current = due_on
+        elif kind == "suspension":
+            self.state, self.claimed_on = SUSPENDED, None
+        else:
+            self.state = CANCELLED if kind == "cancellation" else SUPERSEDED
+            self.closed_on, self.claimed_on = today, None
+
+    def withdraw(self) -> None:
+        """Whoever proposed it takes it back before it is accepted; its page stays with the reason."""
+        self._must_be(PROPOSED)
+        self.state = WITHDRAWN
+
+    def accepting_id(self) -> int | None:
+        """Who accepts it: whoever owes it; for the obligation of a company, the body that oversees it."""
+        return self.oversight_id if self.nature == COMPANY_OBLIGATION else self.accountable_id
+
+    def _must_be(self, state: str) -> None:
+        if self.state != state:
+            raise Invalid(lazy_("Somebody has decided on this already: look at the page again."))
+
+
+class CommitmentParty(Base):
+    """An organisation that carries a commitment out for whoever owes it, or contributes to it."""
+
+    __tablename__ = "commitment_parties"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    __table_args__ = (UniqueConstraint("commitment_id", "organisation_id", "role", name="uq_commitment_parties"),)
+
+
+def _sentence(field: str, value: str | None) -> str:
+    value = " ".join((value or "").split())
+    if not 8 <= len(value) <= 300:
+        raise Invalid(lazy_("Say what is promised in one sentence of 8 to 300 characters."), field=field)
+    return value
+
+
+def _line(most: int) -> Any:
+    return lambda field, value: " ".join((value or "").split())[:most]
+
+
+def _text(field: str, value: str | None) -> str:
+    return (value or "").replace("\r\n", "\n").strip()[:6000]
+
+
+def _choice(allowed: Mapping[str, Any]) -> Any:
+    def clean(field: str, value: str | None) -> str | None:
+        if value and value not in allowed:
+            raise Invalid(lazy_("Choose one from the list."), field=field)
+        return value or None
+
+    return clean
+
+
+def _url(field: str, value: str | None) -> str:
+    value = (value or "").strip()
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and parts.hostname and parts.username is None
+    except ValueError:
+        good = False
+    if not good or len(value) > 500 or " " in value:
+        raise Invalid(lazy_("Give the full address, beginning with https:// or http://."), field=field)
+    return value
+
+
+def _same(field: str, value: Any) -> Any:
+    return value
+
+
+_CLEAN: dict[str, Any] = {
+    "title": _sentence,
+    "language": lambda field, value: value if value in LANGUAGES else "es",
+    "nature": _choice(NATURES),
+    "verbatim": _text,
+    "problem": _text,
+    "result": _text,
+    "phase": _choice(PHASES),
+    "accountable_id": _same,
+    "accountable_as_written": _line(400),
+    "oversight_id": _same,
+    "document": _line(400),
+    "document_url": _url,
+    "promised_on": _same,
+    "planned_evidence": _text,
+    "money": _choice(MONEY),
+    "money_note": _line(500),
+    "amount": _same,
+    "currency": lambda field, value: value if value in CURRENCIES else "PEN",
+    "site_id": _same,
+    "register": _line(120),
+    "external_id": _line(120),
+}

@@ -1,0 +1,185 @@
+"""Who may propose, accept, report, verify, dispute and decide; who may see. Rules receive a `Case`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from observatory.kernel.policy import PUBLIC, Actor, rule
+from observatory.kernel.text import lazy_
+from observatory.records.models import DRAFT
+from observatory.rooms.commitments.models.checking import OPEN as UNANSWERED
+from observatory.rooms.commitments.models.checking import SETTLED
+from observatory.rooms.commitments.models.commitment import CLAIMED, KEPT_TRACK, OPEN, PROPOSED, RUNNING, VERIFIED
+
+_NEVER_VERIFY = frozenset({"other", "participation_body"})
+_SPEAKERS = ("manager", "representative", "secretary")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A commitment with all that its rules ask about, as it stands for one actor."""
+
+    commitment: Any
+    parties: Mapping[int, str] = field(default_factory=dict)
+    """Sector by organisation: whoever owes it, carries it out, contributes to it or posted it."""
+    responsible: frozenset[int] = frozenset()
+    allied: frozenset[int] = frozenset()
+    """The parties and every organisation under the same control since it was proposed."""
+    held: frozenset[int] = frozenset()
+    """The organisations for which the actor has held a mandate since it was proposed."""
+    subject: Any = None
+    """What beside the commitment the verb is about: a report, a dispute, a contribution."""
+
+    def about(self, subject: Any) -> Case:
+        """The same case, about something that stands in it."""
+        return Case(self.commitment, self.parties, self.responsible, self.allied, self.held, subject)
+
+
+def _speaks(actor: Actor) -> bool:
+    return actor.organisation_id is not None and actor.holds(*_SPEAKERS)
+
+
+@rule(lazy_("you act for an organisation as its manager, a representative or its secretary"))
+def speaks(actor: Actor, case: Any) -> bool:
+    return actor.is_operator or _speaks(actor)
+
+
+@rule(lazy_("your organisation posted it"))
+def posted_it(actor: Actor, case: Any) -> bool:
+    return actor.is_operator or (_speaks(actor) and actor.organisation_id == case.commitment.keeper_id)
+
+
+@rule(lazy_("it is a draft"))
+def is_draft(actor: Actor, case: Any) -> bool:
+    return bool(case.commitment.state == DRAFT)
+
+
+@rule(lazy_("it is proposed and nobody has accepted or returned it"))
+def is_proposed(actor: Actor, case: Any) -> bool:
+    return bool(case.commitment.state == PROPOSED)
+
+
+@rule(
+    lazy_(
+        "you act for whoever accepts it: the body that owes it or, for a company's obligation, the one that oversees it"
+    )
+)
+def accepts_it(actor: Actor, case: Any) -> bool:
+    return _speaks(actor) and actor.organisation_id == case.commitment.accepting_id()
+
+
+@rule(lazy_("you act for the organisation that owes it or one that carries it out"))
+def carries_it_out(actor: Actor, case: Any) -> bool:
+    own = {case.commitment.accountable_id, *case.responsible}
+    return _speaks(actor) and actor.organisation_id in own
+
+
+@rule(lazy_("you act for the organisation that owes it"))
+def owes_it(actor: Actor, case: Any) -> bool:
+    return _speaks(actor) and actor.organisation_id == case.commitment.accountable_id
+
+
+@rule(lazy_("it was accepted and is neither verified nor closed"))
+def is_open(actor: Actor, case: Any) -> bool:
+    return bool(case.commitment.state in OPEN)
+
+
+@rule(lazy_("it was accepted and is neither suspended nor closed"))
+def can_be_checked(actor: Actor, case: Any) -> bool:
+    return bool(case.commitment.state in (*RUNNING, CLAIMED, VERIFIED))
+
+
+@rule(lazy_("you act as a verifier"))
+def is_verifier(actor: Actor, case: Any) -> bool:
+    return actor.mandate_id is not None and actor.person_id is not None and actor.role == "verifier"
+
+
+@rule(lazy_("your organisation is of another sector than every party of it, and of one that verifies"))
+def is_of_another_sector(actor: Actor, case: Any) -> bool:
+    return actor.sector is not None and actor.sector not in {*case.parties.values(), *_NEVER_VERIFY}
+
+
+@rule(
+    lazy_(
+        "neither your organisation nor one for which you have held a mandate since it was proposed is a party of it or "
+        "under the same control as one"
+    )
+)
+def is_independent(actor: Actor, case: Any) -> bool:
+    return not (case.allied & {*case.held, *actor.organisation_ids, actor.organisation_id})
+
+
+@rule(lazy_("you are signed in"))
+def is_signed_in(actor: Actor, case: Any) -> bool:
+    return not actor.is_guest
+
+
+@rule(lazy_("you do not act for the organisation that owes it"))
+def does_not_owe_it(actor: Actor, case: Any) -> bool:
+    return bool(actor.organisation_id is None or actor.organisation_id != case.commitment.accountable_id)
+
+
+@rule(lazy_("it was accepted and is not closed"))
+def is_on_track_or_kept(actor: Actor, case: Any) -> bool:
+    return bool(case.commitment.state in KEPT_TRACK)
+
+
+@rule(lazy_("what was said waits for an answer"))
+def waits_for_an_answer(actor: Actor, case: Any) -> bool:
+    return bool(case.subject.state == UNANSWERED)
+
+
+@rule(lazy_("you said it"))
+def said_it(actor: Actor, case: Any) -> bool:
+    return actor.person_id is not None and actor.person_id == case.subject.person_id
+
+
+@rule(lazy_("it is not settled"))
+def is_not_settled(actor: Actor, case: Any) -> bool:
+    return bool(case.subject.state != SETTLED)
+
+
+@rule(lazy_("you act as the secretary of a participation body"))
+def is_secretary(actor: Actor, case: Any) -> bool:
+    return actor.mandate_id is not None and actor.role == "secretary" and actor.sector == "participation_body"
+
+
+@rule(lazy_("your organisation reported it"))
+def reported_it(actor: Actor, case: Any) -> bool:
+    return _speaks(actor) and actor.organisation_id == case.subject.organisation_id
+
+
+@rule(lazy_("your organisation pledged it"))
+def pledged_it(actor: Actor, case: Any) -> bool:
+    return _speaks(actor) and actor.organisation_id == case.subject.organisation_id
+
+
+CREATE = speaks
+EDIT = posted_it & is_draft
+PROPOSE = posted_it & is_draft
+WITHDRAW = posted_it & is_proposed
+ACCEPT = accepts_it & is_proposed
+RETURN = accepts_it & is_proposed
+REPORT = carries_it_out & is_open
+SUPERSEDE = reported_it & carries_it_out & is_open
+VERIFY = is_verifier & is_of_another_sector & is_independent & can_be_checked
+DISPUTE = is_signed_in & does_not_owe_it & is_on_track_or_kept
+ANSWER = owes_it & waits_for_an_answer
+SETTLE = said_it & is_not_settled
+ASK_VERIFIER = is_secretary & can_be_checked
+DECIDE = is_secretary & is_open
+PLEDGE = speaks & does_not_owe_it & is_open
+DELIVER = pledged_it
+CONFIRM_CONTRIBUTION = is_verifier & is_of_another_sector & is_independent
+LAPSE = pledged_it | is_secretary
+BRING = speaks
+
+
+def audience(commitment: Any) -> set[str]:
+    """A draft stays inside the organisation that wrote it. What was proposed once stays public, also when it was returned:
+    nothing that was public disappears."""
+    inside = {f"org:{commitment.keeper_id}"} if commitment.keeper_id else {"stewards"}
+    hidden = commitment.state == DRAFT and commitment.proposed_on is None
+    return inside if hidden else inside | {PUBLIC}

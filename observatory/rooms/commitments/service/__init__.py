@@ -1,0 +1,232 @@
+"""Drafting, proposing and accepting. Every function is a verb: its rule is asked before it runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from observatory.kernel import clock, db
+from observatory.kernel.desk import NEW, Outcome
+from observatory.kernel.errors import Invalid
+from observatory.kernel.policy import Actor, verb
+from observatory.kernel.text import _, lazy_
+from observatory.people.speaking import tell
+from observatory.records import given_reason, note
+from observatory.records.models import DRAFT, PUBLISHED
+from observatory.records.queries import records, visible
+from observatory.rooms.commitments import events, policy
+from observatory.rooms.commitments.models import Commitment, CommitmentParty
+from observatory.rooms.commitments.models.commitment import CONTRIBUTING, RESPONSIBLE
+from observatory.rooms.commitments.policy import Case
+from observatory.rooms.commitments.queries import cases
+from observatory.rooms.commitments.queries.advice import advise
+from observatory.rooms.commitments.service.parts import milestones_of, settle
+from observatory.rooms.organisations.queries import places
+
+NAMES = (
+    "title", "language", "nature", "verbatim", "problem", "result", "phase", "accountable_id", "accountable_as_written",
+    "oversight_id", "document", "document_url", "promised_on", "planned_evidence", "money", "money_note", "amount",
+    "currency", "site_id",
+)  # fmt: skip
+
+
+def current(commitment: Commitment) -> dict[str, object]:
+    """The stored values by field name, to set beside what somebody else entered."""
+    found: dict[str, object] = {name: getattr(commitment, name) for name in NAMES}
+    codes = [place.slug for place in places([commitment.id]).get(commitment.id, ())]
+    by_role: dict[str, list[int]] = {RESPONSIBLE: [], CONTRIBUTING: []}
+    for party in db.session.scalars(
+        select(CommitmentParty).where(CommitmentParty.commitment_id == commitment.id).order_by(CommitmentParty.id)
+    ):
+        by_role[party.role].append(party.organisation_id)
+    steps = [{"title": step.title, "weight": step.weight, "due_on": step.due_on} for step in milestones_of(commitment)]
+    return found | by_role | {"due_on": commitment.due_original, "place": " ".join(codes), "milestones": steps}
+
+
+@verb(policy.CREATE)
+def create(
+    actor: Actor, subject: None, *, is_demo: bool = False, covers: int = 1, source_id: int | None = None,
+    keeper_id: int | None = None, **values: Any,
+) -> Commitment:  # fmt: skip
+    """Draft a commitment for the organisation one acts for. Only its sentence is needed to begin."""
+    keeper = actor.organisation_id if not actor.is_operator else keeper_id
+    if not is_demo and keeper is not None:
+        is_demo = bool(db.session.scalar(select(records.c.is_demo).where(records.c.id == keeper)))
+    commitment = Commitment(
+        keeper_id=keeper, state=DRAFT, is_demo=is_demo, covers=covers, source_id=source_id, slug=secrets.token_hex(16),
+        summary="",
+    )  # fmt: skip
+    commitment.describe({"title": "", **values})
+    _check_named(actor, values)
+    db.session.add(commitment)
+    db.session.flush()
+    commitment.slug = str(commitment.id)
+    beside = settle(commitment, values)
+    note(actor, commitment, events.CommitmentDrafted(), **beside)
+    return commitment
+
+
+@verb(policy.EDIT)
+def edit(actor: Actor, case: Case, *, version: int | None = None, **values: Any) -> Commitment:
+    """Change a draft."""
+    commitment: Commitment = case.commitment
+    db.session.refresh(commitment, with_for_update=True)
+    if version is not None and version != commitment.version:
+        commitment.expect(version, current(commitment))
+    if commitment.state != DRAFT:
+        raise Invalid(lazy_("It was proposed meanwhile, and can't be edited any more."))
+    _check_named(actor, values)
+    commitment.describe(values)
+    changed = db.session.is_modified(commitment)
+    beside = settle(commitment, values)
+    if changed or beside:
+        note(actor, commitment, events.CommitmentEdited(), **beside)
+    return commitment
+
+
+@verb(policy.PROPOSE)
+def propose(actor: Actor, case: Case, *, version: int | None = None, link: str = "") -> None:
+    """Show a draft to everyone, for whoever would owe it to accept."""
+    commitment: Commitment = case.commitment
+    db.session.refresh(commitment, with_for_update=True)
+    commitment.expect(version, {})
+    check(commitment)
+    commitment.propose(today=clock.today())
+    due = commitment.due_original.isoformat() if commitment.due_original else ""
+    note(actor, commitment, events.CommitmentProposed(due=due))
+    title = commitment.title
+
+    def words() -> tuple[str, str]:
+        return _("A commitment waits for your answer: %(title)s", title=title), _(
+            "Read it, and accept it or return it with a reason: %(link)s", link=link
+        )
+
+    tell(commitment.accepting_id(), words, but=actor.person_id)
+
+
+def check(commitment: Commitment) -> None:
+    """Raise Invalid, naming the field, for the first thing that a commitment lacks to be proposed or accepted."""
+    has_place = bool(places([commitment.id]))
+    needed = [each for each in advise(commitment, milestones_of(commitment), has_place=has_place) if each.needed]
+    if needed:
+        raise Invalid(needed[0].words, field=needed[0].field)
+
+
+@verb(policy.ACCEPT)
+def accept(actor: Actor, case: Case, *, version: int | None = None) -> None:
+    """Say yes to what was proposed: from now on it is owed."""
+    commitment = _locked(case, version)
+    check(commitment)
+    commitment.accept(today=clock.today())
+    if commitment.next_milestone_on is None:
+        due = [step.due_on for step in milestones_of(commitment) if step.due_on]
+        commitment.next_milestone_on = min(due) if due else None
+    note(actor, commitment, events.CommitmentAccepted())
+
+
+@verb(policy.RETURN)
+def send_back(actor: Actor, case: Case, *, reason: str, version: int | None = None, link: str = "") -> None:
+    """Return what was proposed, with a reason; it is a draft again, and its page says so."""
+    commitment = _locked(case, version)
+    reason = given_reason(reason)
+    commitment.send_back()
+    note(actor, commitment, events.CommitmentReturned(reason=reason))
+    title = commitment.title
+
+    def words() -> tuple[str, str]:
+        return _("Returned: %(title)s", title=title), _(
+            "It was not accepted: %(reason)s\nChange it and propose it again: %(link)s", reason=reason, link=link
+        )
+
+    tell(commitment.keeper_id, words, but=actor.person_id)
+
+
+@verb(policy.WITHDRAW)
+def withdraw(actor: Actor, case: Case, *, reason: str, version: int | None = None) -> None:
+    """Take back what one proposed, before it is accepted; its page stays, with the reason."""
+    commitment = _locked(case, version)
+    reason = given_reason(reason)
+    commitment.withdraw()
+    note(actor, commitment, events.CommitmentWithdrawn(reason=reason))
+
+
+@verb(policy.BRING)
+def bring(actor: Actor, outcome: Outcome, *, mapping: Mapping[str, Any]) -> Commitment:
+    """Carry out what a row of a file was planned to do: a new one is a draft, a draft of one's own is changed."""
+    values = {name: new for name, (_old, new) in outcome.changes.items()}
+    if outcome.kind == NEW:
+        return create(actor, None, **values)
+    commitment = db.session.scalars(select(Commitment).where(Commitment.slug == outcome.plan)).one()
+    return edit(actor, cases.case_of(actor, commitment), **values)
+
+
+@verb(policy.BRING)
+def give_back(actor: Actor, commitment: Commitment, *, values: Mapping[str, Any] | None, reason: str) -> None:
+    """Give a draft the values it had before a batch."""
+    if values is None:
+        raise Invalid(lazy_("What a file added as a draft stays: edit it, or leave it unproposed."))
+    known = {name: value for name, value in values.items() if name in {*NAMES, "place", "milestones"}}
+    if "due_original" in values:
+        known["due_on"] = values["due_original"]
+    edit(actor, cases.case_of(actor, commitment), **_read_back(known))
+
+
+def _read_back(values: dict[str, Any]) -> dict[str, Any]:
+    """History's texts as the values that they were."""
+    for name in ("due_on", "promised_on"):
+        if isinstance(values.get(name), str):
+            values[name] = dt.date.fromisoformat(values[name])
+    if isinstance(values.get("amount"), str):
+        values["amount"] = Decimal(values["amount"])
+    return values
+
+
+def locked(case: Case, version: int | None) -> Commitment:
+    """The commitment of a case, held until the commit; Stale where the form showed another version."""
+    commitment: Commitment = case.commitment
+    db.session.refresh(commitment, with_for_update=True)
+    commitment.expect(version, {})
+    return commitment
+
+
+_locked = locked
+
+
+def _check_named(actor: Actor, values: Mapping[str, Any]) -> None:
+    """Refuse organisations and sites that the actor can't see, and those that are not public themselves."""
+    named = [(name, values.get(name)) for name in ("accountable_id", "oversight_id", "site_id")]
+    named += [(name, id) for name in (RESPONSIBLE, CONTRIBUTING) for id in values.get(name) or ()]
+    wanted = {id for _name, id in named if id}
+    if not wanted:
+        return
+    kinds = {
+        row.id: row.kind
+        for row in db.session.execute(
+            select(records.c.id, records.c.kind).where(
+                records.c.id.in_(wanted), records.c.state == PUBLISHED, visible(actor)
+            )
+        )
+    }
+    for name, id in named:
+        if id and kinds.get(id) != ("site" if name == "site_id" else "organisation"):
+            raise Invalid(lazy_("Choose one from the list."), field=name)
+
+
+__all__ = [
+    "accept",
+    "bring",
+    "check",
+    "create",
+    "current",
+    "edit",
+    "give_back",
+    "locked",
+    "propose",
+    "send_back",
+    "withdraw",
+]

@@ -1,0 +1,213 @@
+"""Verifying and disputing: whoever checks a commitment is never one of its parties."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from observatory.aspects.comments import service as comments
+from observatory.aspects.comments.models import DISPUTE
+from observatory.kernel import clock, db
+from observatory.kernel.errors import Invalid
+from observatory.kernel.files import Files
+from observatory.kernel.policy import Actor, verb
+from observatory.kernel.text import _, lazy_, render_markdown
+from observatory.people.speaking import tell
+from observatory.records import note
+from observatory.records.models import PUBLISHED
+from observatory.records.queries import records
+from observatory.rooms.commitments import events, policy
+from observatory.rooms.commitments.models import FINDINGS, Commitment, Dispute, Evidence, Finding, VerifierAsked
+from observatory.rooms.commitments.models.checking import CONFIRMED, NOT_CONFIRMED, SETTLED
+from observatory.rooms.commitments.models.progress import ACCEPTED, GONE, REJECTED
+from observatory.rooms.commitments.policy import Case
+from observatory.rooms.commitments.queries.page import standing_evidence
+from observatory.rooms.commitments.service import locked
+from observatory.rooms.commitments.service.reporting import evidence_of
+from observatory.rooms.organisations.models import Organisation
+
+_EVENTS = {
+    CONFIRMED: events.CommitmentConfirmed,
+    "partly": events.CommitmentPartlyConfirmed,
+    NOT_CONFIRMED: events.CommitmentRefuted,
+    "cannot_determine": events.CommitmentUndetermined,
+}
+
+
+@verb(policy.VERIFY)
+def verify(
+    actor: Actor, case: Case, *, finding: str, method: str, narrative: str, looked_on: dt.date,
+    accepted: Collection[int] = (), rejected: Collection[int] = (), evidence: Sequence[Mapping[str, Any]] = (),
+    files: Files | None = None, version: int | None = None,
+) -> Finding:  # fmt: skip
+    """File what one found: how one looked, what one saw, and which evidence of the parties holds."""
+    commitment = locked(case, version)
+    if finding not in FINDINGS:
+        raise Invalid(lazy_("Choose one from the list."), field="finding")
+    method = " ".join(method.split())[:500]
+    narrative = narrative.replace("\r\n", "\n").strip()[:8_000]
+    if len(method) < 4:
+        raise Invalid(lazy_("Say how you looked: a visit, a measurement, a review of documents …"), field="method")
+    if len(narrative) < 10:
+        raise Invalid(lazy_("Say in a sentence or more what you found."), field="narrative")
+    if looked_on > clock.today():
+        raise Invalid(lazy_("Give a day that has come."), field="looked_on")
+    if set(accepted) & set(rejected):
+        raise Invalid(lazy_("A piece of evidence is either accepted or rejected."), field="rejected")
+    standing = {row.id for row in standing_evidence(actor, commitment.id)}
+    if not {*accepted, *rejected} <= standing:
+        raise Invalid(lazy_("Some of this evidence is gone: look at the page again."), field="accepted")
+    made = Finding(
+        commitment_id=commitment.id, finding=finding, method=method, narrative=narrative,
+        html=render_markdown(narrative), looked_on=looked_on, person_id=actor.person_id,
+        organisation_id=actor.organisation_id, mandate_id=actor.mandate_id, at=clock.now(),
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    stand = 0
+    for piece in db.session.scalars(select(Evidence).where(Evidence.commitment_id == commitment.id)):
+        if piece.id in accepted or piece.id in rejected:
+            piece.state = ACCEPTED if piece.id in accepted else REJECTED
+            piece.judged_by_id = made.id
+        stand += piece.state == ACCEPTED and piece.id in standing
+    for each in evidence:
+        row = evidence_of(actor, commitment, each, files)
+        db.session.add(Evidence(commitment_id=commitment.id, finding_id=made.id, **row))
+    commitment.take_finding(finding, accepted=stand, today=clock.today())
+    if finding in (CONFIRMED, NOT_CONFIRMED):
+        settle_all(commitment, "finding" if finding == CONFIRMED else "upheld")
+    asked = select(VerifierAsked).where(
+        VerifierAsked.commitment_id == commitment.id, VerifierAsked.organisation_id == actor.organisation_id
+    )
+    for row in db.session.scalars(asked):
+        row.done_at = clock.now()
+    note(actor, commitment, _EVENTS[finding](number=made.id))
+    return made
+
+
+@verb(policy.ASK_VERIFIER)
+def ask_verifier(
+    actor: Actor, case: Case, *, organisation_id: int, version: int | None = None, link: str = ""
+) -> VerifierAsked:
+    """Ask an organisation of another sector to look at a commitment."""
+    commitment = locked(case, version)
+    statement = (
+        select(records.c.title, Organisation.sector)
+        .join(Organisation.__table__, Organisation.id == records.c.id)
+        .where(records.c.id == organisation_id, records.c.state == PUBLISHED)
+    )
+    wanted = db.session.execute(statement).one_or_none()
+    if wanted is None:
+        raise Invalid(lazy_("Choose one from the list."), field="organisation_id")
+    if organisation_id in case.allied or wanted.sector in {*case.parties.values(), "other", "participation_body"}:
+        raise Invalid(
+            lazy_("Choose an organisation of another sector than every party, and not under the control of one."),
+            field="organisation_id",
+        )
+    known = select(VerifierAsked.id).where(
+        VerifierAsked.commitment_id == commitment.id, VerifierAsked.organisation_id == organisation_id
+    )
+    if db.session.scalar(known) is not None:
+        raise Invalid(lazy_("This organisation was asked already."), field="organisation_id")
+    asked = VerifierAsked(
+        commitment_id=commitment.id, organisation_id=organisation_id, body_id=actor.organisation_id, at=clock.now()
+    )
+    db.session.add(asked)
+    note(actor, commitment, events.VerifierWasAsked(verifier=wanted.title))
+    title = commitment.title
+
+    def words() -> tuple[str, str]:
+        return _("You are asked to verify: %(title)s", title=title), _("Look at it here: %(link)s", link=link)
+
+    tell(organisation_id, words, roles=("manager", "representative", "verifier"), but=actor.person_id)
+    return asked
+
+
+@verb(policy.DISPUTE)
+def dispute(actor: Actor, case: Case, *, words: str, address: Any = None, link: str = "") -> Dispute:
+    """Say that it is not done; whoever owes it must answer. As a citizen, under one's alias, or for an organisation."""
+    commitment: Commitment = case.commitment
+    db.session.refresh(commitment, with_for_update=True)
+    if len(words.split()) < 3:
+        raise Invalid(lazy_("Say what is missing, and where one can see it."), field="words")
+    mine = select(Dispute.id).where(
+        Dispute.commitment_id == commitment.id, Dispute.person_id == actor.person_id, Dispute.state != SETTLED
+    )
+    if db.session.scalar(mine.limit(1)) is not None:
+        raise Invalid(lazy_("You have said so already, and it is not settled: add to it in the discussion."))
+    said = comments.say(actor, commitment, body=words, kind=DISPUTE, address=address)
+    assert actor.person_id is not None
+    made = Dispute(
+        commitment_id=commitment.id, comment_id=said.id, person_id=actor.person_id,
+        organisation_id=said.organisation_id, at=clock.now(), state="open",
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    _recount(commitment)
+    note(actor, commitment, events.CommitmentDisputed(number=made.id))
+    title = commitment.title
+
+    def told() -> tuple[str, str]:
+        return _("Somebody says that this is not done: %(title)s", title=title), _(
+            "Answer it here: %(link)s", link=link
+        )
+
+    tell(commitment.accountable_id, told, but=actor.person_id)
+    return made
+
+
+@verb(policy.ANSWER)
+def answer(actor: Actor, case: Case, *, words: str, version: int | None = None) -> None:
+    """Answer, for whoever owes it, somebody who says that it is not done. It stays contested until that is settled."""
+    commitment = locked(case, version)
+    if len(words.split()) < 3:
+        raise Invalid(lazy_("Answer in a sentence or more."), field="words")
+    case.subject.answer(render_markdown(words.strip()[:8_000]), actor.organisation_id)
+    note(actor, commitment, events.DisputeAnswered(number=case.subject.id))
+
+
+@verb(policy.SETTLE)
+def settle(actor: Actor, case: Case, *, version: int | None = None) -> None:
+    """No longer say that it is not done: the answer is accepted, or it was done meanwhile."""
+    commitment = locked(case, version)
+    case.subject.settle("accepted" if case.subject.answered_at else "withdrawn")
+    db.session.flush()
+    _recount(commitment)
+    note(actor, commitment, events.DisputeSettled(number=case.subject.id))
+
+
+def settle_all(commitment: Commitment, how: str) -> None:
+    open_ = select(Dispute).where(Dispute.commitment_id == commitment.id, Dispute.state != SETTLED)
+    for each in db.session.scalars(open_):
+        each.settle(how)
+    db.session.flush()
+    _recount(commitment)
+
+
+def _recount(commitment: Commitment) -> None:
+    statement = select(func.count()).where(Dispute.commitment_id == commitment.id, Dispute.state != SETTLED)
+    commitment.open_disputes = db.session.scalar(statement) or 0
+
+
+def lose(actor: Actor, commitment: Commitment, attachment_id: int) -> None:
+    """A file of a commitment is gone: what rests on it rests on it no more. A reaction, not a verb of anybody's."""
+    pieces = list(
+        db.session.scalars(
+            select(Evidence).where(
+                Evidence.commitment_id == commitment.id, Evidence.attachment_id == attachment_id,
+                Evidence.state != GONE,
+            )
+        )
+    )  # fmt: skip
+    accepted = any(piece.state == ACCEPTED for piece in pieces)
+    for piece in pieces:
+        piece.state = GONE
+    db.session.flush()
+    if accepted and not any(row.state == ACCEPTED for row in standing_evidence(actor, commitment.id)):
+        before = commitment.state
+        commitment.lose_evidence()
+        if commitment.state != before:
+            note(actor, commitment, events.EvidenceLost(number=attachment_id))

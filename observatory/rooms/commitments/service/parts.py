@@ -1,0 +1,127 @@
+"""What stands beside a draft in other tables: its place, its parties, its milestones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from observatory.kernel import db
+from observatory.kernel.errors import Invalid
+from observatory.kernel.text import _, lazy_, sort_key
+from observatory.records import RecordPlace
+from observatory.records.queries import records
+from observatory.rooms.commitments.models import Commitment, CommitmentParty, Milestone
+from observatory.rooms.commitments.models.commitment import CONTRIBUTING, RESPONSIBLE
+from observatory.rooms.organisations.queries import places, territory_ids
+
+
+def milestones_of(commitment: Commitment) -> list[Milestone]:
+    """The steps of a commitment, in order."""
+    statement = select(Milestone).where(Milestone.commitment_id == commitment.id)
+    return list(db.session.scalars(statement.order_by(Milestone.position, Milestone.id)))
+
+
+def settle(commitment: Commitment, values: Mapping[str, Any]) -> dict[str, tuple[object, object]]:
+    """Settle what stands in other tables; answers what changed, as the history tells it."""
+    changes: dict[str, tuple[object, object]] = {}
+    if "place" in values:
+        _settle_place(commitment, str(values["place"] or ""), changes)
+    for role in (RESPONSIBLE, CONTRIBUTING):
+        if role in values:
+            _settle_parties(commitment, role, values[role] or (), changes)
+    if "milestones" in values:
+        _settle_milestones(commitment, values["milestones"] or (), changes)
+    return changes
+
+
+def _settle_place(commitment: Commitment, said: str, changes: dict[str, tuple[object, object]]) -> None:
+    had = [place.slug for place in places([commitment.id]).get(commitment.id, ())]
+    wanted = _code(said.strip()) if said.strip() else None
+    if had == ([wanted] if wanted else []):
+        return
+    db.session.execute(delete(RecordPlace).where(RecordPlace.record_id == commitment.id))
+    commitment.territory_id = None
+    if wanted:
+        commitment.territory_id = territory_ids([wanted])[wanted]
+        db.session.add(RecordPlace(record_id=commitment.id, territory_id=commitment.territory_id))
+    db.session.flush()
+    changes["places"] = (had, [wanted] if wanted else [])
+
+
+def _code(said: str) -> str:
+    """The code of a place given by its code or by its name."""
+    if territory_ids([said.lower()]):
+        return said.lower()
+    name, _comma, inside = (part.strip() for part in said.partition(","))
+    statement = select(records.c.slug, records.c.title).where(
+        records.c.kind == "territory", records.c.sort_title == sort_key(name)
+    )
+    found = db.session.execute(statement.order_by(records.c.slug)).all()
+    if inside:
+        titles = dict(
+            db.session.execute(select(records.c.slug, records.c.title).where(records.c.kind == "territory")).all()
+        )
+        found = [
+            row for row in found
+            if any(sort_key(titles.get(row.slug[:cut], "")) == sort_key(inside) for cut in (2, 4) if len(row.slug) > cut)
+        ]  # fmt: skip
+    if not found:
+        raise Invalid(lazy_("No place has this name or code."), field="place")
+    if len(found) > 1:
+        named = ", ".join(f"{row.title} ({row.slug})" for row in found[:8])
+        raise Invalid(
+            _("Several places bear this name: give the code of one of %(places)s.", places=named), field="place"
+        )
+    return str(found[0].slug)
+
+
+def _settle_parties(
+    commitment: Commitment, role: str, wanted: Sequence[int], changes: dict[str, tuple[object, object]]
+) -> None:
+    party = CommitmentParty
+    statement = select(party).where(party.commitment_id == commitment.id, party.role == role)
+    had = {row.organisation_id: row for row in db.session.scalars(statement)}
+    ids = list(dict.fromkeys(id for id in wanted if id != commitment.accountable_id))[:20]
+    if set(had) == set(ids):
+        return
+    for id, row in had.items():
+        if id not in ids:
+            db.session.delete(row)
+    db.session.add_all(party(commitment_id=commitment.id, organisation_id=id, role=role) for id in ids if id not in had)
+    db.session.flush()
+    changes[role] = (sorted(had), sorted(ids))
+
+
+def _settle_milestones(
+    commitment: Commitment, wanted: Sequence[Mapping[str, Any]], changes: dict[str, tuple[object, object]]
+) -> None:
+    had = milestones_of(commitment)
+    before = [[step.title, format(step.weight.normalize(), "f"), step.due_on] for step in had]
+    told = []
+    for step in wanted:
+        title = " ".join((step.get("title") or "").split())[:300]
+        weight = step.get("weight")
+        if not title and weight is None and not step.get("due_on"):
+            continue
+        if not title:
+            raise Invalid(lazy_("Say what the milestone is."), field="milestones")
+        if weight is None or not Decimal(0) < weight <= Decimal(100):
+            raise Invalid(
+                lazy_("Give each milestone its part of the whole, above 0 and up to 100."), field="milestones"
+            )
+        told.append((title, Decimal(weight).quantize(Decimal("0.01")), step.get("due_on")))
+    after = [[title, format(weight.normalize(), "f"), due] for title, weight, due in told[:12]]
+    if before == after:
+        return
+    for step in had:
+        db.session.delete(step)
+    db.session.flush()
+    for position, (title, weight, due) in enumerate(told[:12], 1):
+        db.session.add(
+            Milestone(commitment_id=commitment.id, position=position, title=title, weight=weight, due_on=due)
+        )
+    db.session.flush()
+    changes["milestones"] = (before, after)

@@ -1,0 +1,70 @@
+"""What follows here from what happens elsewhere: in the same transaction, and told in the history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from observatory.kernel import db
+from observatory.kernel.policy import Actor
+from observatory.records import note
+from observatory.records.models import Record
+from observatory.rooms.commitments import events
+from observatory.rooms.commitments.models import Commitment, CommitmentParty, Evidence
+from observatory.rooms.commitments.models.commitment import OPEN, PROPOSED
+from observatory.rooms.commitments.models.progress import GONE, OFFERED
+from observatory.rooms.commitments.service.checking import lose
+from observatory.rooms.organisations.models import Succession
+
+
+def file_gone(actor: Actor, commitment: Commitment, fact: Any) -> None:
+    """A file was withdrawn or erased: a verification that rests on it alone does not stand."""
+    lose(actor, commitment, fact.number)
+
+
+def file_back(actor: Actor, commitment: Commitment, fact: Any) -> None:
+    """A withdrawn file is there again: it is offered anew, and a verifier looks at it anew."""
+    pieces = select(Evidence).where(
+        Evidence.commitment_id == commitment.id, Evidence.attachment_id == fact.number, Evidence.state == GONE
+    )
+    for piece in db.session.scalars(pieces):
+        piece.state, piece.judged_by_id = OFFERED, None
+
+
+def went_over(actor: Actor, organisation: Record, fact: Any) -> None:
+    """An organisation became another one: what it owes goes along. After a split nobody can tell to whom, so it stays,
+    and its page shows that it is owed by an organisation that has ended."""
+    heirs = db.session.scalars(
+        select(Succession.successor_id).where(Succession.predecessor_id == organisation.id).order_by(Succession.id)
+    ).all()
+    if len(set(heirs)) != 1:
+        return
+    heir = db.session.get_one(Record, heirs[0])
+    parties = list(
+        db.session.scalars(select(CommitmentParty).where(CommitmentParty.organisation_id == organisation.id))
+    )
+    owed = (Commitment.accountable_id == organisation.id) | (Commitment.oversight_id == organisation.id)
+    statement = select(Commitment).where(
+        or_(owed, Commitment.id.in_({party.commitment_id for party in parties})),
+        Commitment.state.in_((*OPEN, PROPOSED, "draft")),
+    )
+    for commitment in list(db.session.scalars(statement.order_by(Commitment.id))):
+        for name in ("accountable_id", "oversight_id"):
+            if getattr(commitment, name) == organisation.id:
+                setattr(commitment, name, heir.id)
+        _pass_on(commitment, [each for each in parties if each.commitment_id == commitment.id], heir.id)
+        note(actor, commitment, events.DutyPassed(before=organisation.title, after=heir.title))
+
+
+def _pass_on(commitment: Commitment, parties: list[CommitmentParty], heir_id: int) -> None:
+    for party in parties:
+        twin = select(CommitmentParty.id).where(
+            CommitmentParty.commitment_id == commitment.id, CommitmentParty.role == party.role,
+            CommitmentParty.organisation_id == heir_id,
+        )  # fmt: skip
+        if db.session.scalar(twin) is None:
+            party.organisation_id = heir_id
+        else:
+            db.session.delete(party)
+        db.session.flush()

@@ -1,0 +1,232 @@
+"""Reading commitments: lists, one of them, its calendar, and the parts of it that stand on other pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from flask import Response, g, render_template, request, url_for
+from flask_login import login_required
+from icalendar import Calendar, Event
+
+from observatory.kernel import clock
+from observatory.kernel.pages import absolute, panels_for, removable, settings
+from observatory.kernel.policy import Actor
+from observatory.kernel.text import _, excerpt
+from observatory.records.queries import filters_of, last_reason
+from observatory.rooms.commitments import formulas, queries
+from observatory.rooms.commitments.models import (
+    CONTRIBUTION_STATES,
+    DECISIONS,
+    FINDINGS,
+    FORMS,
+    MONEY,
+    NATURES,
+    PHASES,
+    STATES,
+)
+from observatory.rooms.commitments.models.checking import DISPUTE_STATES, HOW_SETTLED
+from observatory.rooms.commitments.models.progress import EVIDENCE_STATES
+from observatory.rooms.commitments.queries import cases, page, sums
+from observatory.rooms.commitments.queries.advice import advise
+from observatory.rooms.commitments.views.blueprint import pages
+from observatory.rooms.organisations.models import SECTORS
+from observatory.rooms.organisations.queries import path_of, place_title, places
+
+VIEWS = ("list", "groups", "timeline")
+CALENDAR = 500
+_SCOPE = ("place", "organisation", "sector", "site", "kind")
+WORDS: dict[str, Any] = {
+    "natures": NATURES, "phases": PHASES, "states": STATES, "money": MONEY, "findings": FINDINGS,
+    "decisions": DECISIONS, "forms": FORMS, "contribution_states": CONTRIBUTION_STATES, "sectors": SECTORS,
+    "dispute_states": DISPUTE_STATES, "how_settled": HOW_SETTLED, "evidence_states": EVIDENCE_STATES,
+}  # fmt: skip
+
+
+def drawn(row: Any) -> dict[str, Any]:
+    """How a commitment is drawn today, everywhere alike: shape, standing, whether it is contested, days."""
+    today = clock.today()
+    standing = formulas.standing(row, today)
+    return {
+        "standing": standing,
+        "shape": formulas.SHAPES.get(standing, "none"),
+        "contested": formulas.is_contested(row),
+        "late": formulas.days_late(row, row.due_current, today) if row.state != "suspended" else None,
+        "late_original": formulas.days_late(row, row.due_original, today),
+        "left": formulas.days_left(row, today),
+        "risks": formulas.risks(row, today),
+    }
+
+
+def _tallies(actor: Actor, *conditions: Any) -> list[tuple[bool, sums.Tally]]:
+    """The bar of the real ones and the bar of the fictitious ones, those that have any."""
+    both = [(demo, sums.tally(actor, *conditions, demo=demo)) for demo in (False, True)]
+    return [(demo, tally) for demo, tally in both if tally]
+
+
+@pages.get("/commitments")
+def index() -> str:
+    filters = filters_of(request.args, queries.FILTERS)
+    view = request.args.get("view") if request.args.get("view") in VIEWS else "list"
+    found = queries.listing(g.actor, filters, request.args.get("after"), grouped=view == "groups")
+    kept = {**filters, **({"view": view} if view != "list" else {})}
+    scope = {name: filters[name] for name in _SCOPE if name in filters}
+    return render_template(
+        "commitments/index.html", page=found, filters=filters, view=view, chips=removable(".index", filters, _named(filters)),
+        tallies=_tallies(g.actor, *queries.conditions(scope)), scope=scope, drawn=drawn, bar=formulas.BAR,
+        belongs=places([row.id for row in found.rows]), groups=_groups(found.rows, view),
+        next_url=url_for(".index", **kept, after=found.next_after) if found.next_after else None,
+        first_url=None if found.first else url_for(".index", **kept), **WORDS,
+    )  # fmt: skip
+
+
+def _groups(rows: Sequence[Any], view: str) -> list[tuple[str, list[Any]]]:
+    """The rows of a page under their headings: the month in which they are due, or whoever owes them."""
+    if view == "list":
+        return []
+    name = attrgetter("group_key") if view == "groups" else lambda row: row.due_key[:7]
+    return [(key, list(part)) for key, part in groupby(rows, key=name)]
+
+
+def _named(filters: Mapping[str, str]) -> dict[str, Any]:
+    """What each filter in force is called on its chip."""
+    flags = {"late": _("Late"), "risk": _("At risk"), "undated": _("Undated")}
+    status = {"claimed": _("Claimed"), "verified": _("Verified"), "contested": _("Contested")}
+    named: dict[str, Any] = dict(flags)
+    for name, words in (("state", STATES), ("kind", NATURES), ("sector", SECTORS), ("status", status)):
+        named[name] = words.get(filters.get(name, ""))
+    if "place" in filters:
+        named["place"] = place_title(filters["place"])
+    for name, kind in (("organisation", "organisation"), ("site", "site")):
+        if name in filters:
+            named[name] = queries.title_of(g.actor, kind, filters[name])
+    if "due_from" in filters:
+        named["due_from"] = _("due from %(date)s", date=filters["due_from"])
+    if "due_to" in filters:
+        named["due_to"] = _("due until %(date)s", date=filters["due_to"])
+    if "demo" in filters:
+        named["demo"] = _("Fictitious") if filters["demo"] == "yes" else _("Real")
+    return named
+
+
+@pages.get("/commitments/<slug>")
+def show(slug: str) -> str:
+    row = queries.row(g.actor, slug)
+    parts = page.parts(g.actor, row.id)
+    belongs = places([row.id]).get(row.id, [])
+    seen = drawn(row)
+    reason = {"withdrawn": "CommitmentWithdrawn", "draft": "CommitmentReturned"}.get(row.state)
+    advice = advise(row, parts.milestones, has_place=bool(belongs)) if row.state == "draft" else []
+    title = f"{_standing_words(seen)}: {row.title}"
+    return render_template(
+        "commitments/show.html", commitment=row, parts=parts, places=belongs, seen=seen,
+        timeline=page.timeline(row, parts), panels=panels_for("commitment", row),
+        case=cases.case_of(g.actor, queries.Acceptable(row)) if not g.actor.is_guest else None,
+        reason=last_reason(row.id, reason) if reason else None, advice=advice, replaces=page.replaces(g.actor, row.id),
+        oversight=queries.party(g.actor, row.oversight_id), keeper=queries.party(g.actor, row.keeper_id),
+        alike=sums.alike(g.actor, row.title, row.accountable_id, besides=row.id) if row.state == "draft" else [],
+        missing=_missing(row, parts, seen), source=queries.source(row.source_id), today=clock.today(), drawn=drawn,
+        og={"title": title, "description": excerpt(row.verbatim or row.result or row.title), "type": "article"}, **WORDS,
+    )  # fmt: skip
+
+
+def _standing_words(seen: Mapping[str, Any]) -> object:
+    return {"late": _("Late"), "at_risk": _("At risk")}.get(seen["standing"], STATES.get(seen["standing"], ""))
+
+
+def _missing(row: Any, parts: page.Parts, seen: Mapping[str, Any]) -> list[str]:
+    """What is missing until it counts as kept, in sentences."""
+    if row.state not in formulas.KEPT_TRACK or row.state == "verified":
+        return []
+    found = []
+    if row.state == "reported_complete":
+        found.append(_("A verifier of another sector has not confirmed it yet."))
+        if not any(each.stands for pieces in parts.evidence.values() for each in pieces):
+            found.append(_("No evidence is there for a verifier to look at."))
+    else:
+        waiting = [step for step in parts.milestones if step.claimed < 100]
+        found += [_("Milestone not reached: %(title)s", title=step.title) for step in waiting[:4]]
+        if not parts.updates:
+            found.append(_("Nobody has reported on it yet."))
+    if "silent" in seen["risks"]:
+        found.append(_("Nothing was reported for more than two months."))
+    if any(dispute.state == "open" for dispute in parts.disputes):
+        found.append(_("Somebody says that it is not done and waits for an answer."))
+    if row.due_current is None:
+        found.append(_("It has no date."))
+    if row.money in (None, "", "not_known"):
+        found.append(_("Nobody has said where the money comes from."))
+    return found
+
+
+@pages.get("/commitments.ics")
+def calendar() -> Response:
+    """The due dates of what is running, and those of its milestones, for a calendar: under the filters of the list."""
+    filters = filters_of(request.args, queries.FILTERS)
+    found = queries.dated(g.actor, filters, CALENDAR)
+    made = Calendar()
+    made.add("prodid", "-//Observatory//commitments//ES")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", f"{_('Commitments')} · {settings().site_name}")
+    steps = queries.waiting_steps([row.id for row in found])
+    for row in found:
+        made.add_component(_event(row, f"commitment-{row.slug}", row.title, row.due_current))
+        for step in steps.get(row.id, ()):
+            made.add_component(_event(row, f"milestone-{step.id}", f"{step.title} ({row.title})", step.due_on))
+    response = Response(made.to_ical(), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'inline; filename="commitments.ics"'
+    return response
+
+
+def _event(row: Any, key: str, summary: str, day: dt.date) -> Event:
+    event = Event()
+    url = absolute(url_for(".show", slug=row.slug))
+    event.add("uid", f"{key}@{url.split('/')[2]}")
+    event.add("dtstamp", row.updated_at)
+    event.add("dtstart", day)
+    event.add("dtend", day + dt.timedelta(days=1))
+    event.add("summary", summary)
+    event.add("description", f"{row.accountable or row.accountable_as_written}\n{url}")
+    event.add("url", url)
+    return event
+
+
+@pages.get("/commitments/mine")
+@login_required
+def mine() -> str:
+    """What the organisation one acts for owes, by date."""
+    return render_template("commitments/mine.html", duties=sums.duties(g.actor), drawn=drawn, **WORDS)
+
+
+def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
+    """The bar and the most urgent commitments of a place, a site or an organisation."""
+    if row.kind == "territory":
+        path = path_of(row.slug)
+        condition = sums.at_place(path) if path else None
+        scope = {"place": row.slug}
+    elif row.kind == "site":
+        condition, scope = sums.at_site(row.id), {"site": row.slug}
+    else:
+        condition, scope = sums.of_organisation(row.id), {"organisation": row.slug}
+    if condition is None:
+        return None
+    tallies = _tallies(actor, condition)
+    if not tallies:
+        return None
+    return {"tallies": tallies, "rows": sums.urgent(actor, condition), "scope": scope, "drawn": drawn, "states": STATES}
+
+
+def home_panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
+    """What was promised and what was kept; what is late; what is claimed and nobody has verified."""
+    tallies = _tallies(Actor.guest())
+    if not tallies:
+        return None
+    demo = all(is_demo for is_demo, _tally in tallies)
+    guest = Actor.guest()
+    return {
+        "tallies": tallies, "late": sums.overdue(guest, demo=demo), "claimed": sums.waiting(guest, demo=demo),
+        "drawn": drawn, "states": STATES, "kept": sums.kept_lately(guest, clock.today() - dt.timedelta(days=30), demo=demo),
+    }  # fmt: skip
