@@ -24,7 +24,7 @@ from observatory.rooms.commitments.queries.page import standing_evidence
 from observatory.rooms.commitments.service import checking, deciding, reporting
 
 _SAME = (
-    "title", "verbatim", "result", "planned_evidence", "document", "document_url", "phase", "problem", "money", "money_note",
+    "title", "verbatim", "planned_evidence", "document", "document_url", "phase", "problem", "money", "money_note",
     "currency", "accountable_as_written", "language",
 )  # fmt: skip
 
@@ -61,6 +61,8 @@ class Loader:
     def _draft(self, entry: dict[str, Any]) -> Commitment:
         story = entry.get("story") or []
         values = {name: entry[name] for name in _SAME if entry.get(name)}
+        if entry.get("result"):
+            values["expected_result"] = entry["result"]
         for name, key in (("accountable_id", "accountable"), ("oversight_id", "oversight")):
             if entry.get(key):
                 values[name] = self._organisations[entry[key]]
@@ -101,6 +103,12 @@ class Loader:
 
     def _accept(self, actor: Actor, commitment: Commitment, act: dict[str, Any]) -> None:
         service.accept(actor, self._case(actor, commitment))
+
+    def _record(self, actor: Actor, commitment: Commitment, act: dict[str, Any]) -> None:
+        service.record(
+            actor, self._case(actor, commitment), state=act["state"], since=dt.date.fromisoformat(str(act["since"])),
+            progress=act.get("progress"),
+        )  # fmt: skip
 
     def _return(self, actor: Actor, commitment: Commitment, act: dict[str, Any]) -> None:
         service.send_back(actor, self._case(actor, commitment), reason=act["reason"])

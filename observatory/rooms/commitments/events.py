@@ -29,6 +29,12 @@ class CommitmentAccepted:
 
 
 @dataclass(frozen=True)
+class CommitmentRecorded:
+    since: str
+    sentence = lazy_("{actor} recorded {record} as its source has it, since {since}")
+
+
+@dataclass(frozen=True)
 class CommitmentReturned:
     reason: str
     sentence = lazy_("{actor} did not accept {record}: {reason}")

@@ -27,7 +27,7 @@ from observatory.kernel.forms import Form, id_or_none, options
 from observatory.kernel.media import ENDINGS
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
-from observatory.rooms.commitments.models import CURRENCIES, DECISIONS, FINDINGS, FORMS, MONEY, NATURES, PHASES
+from observatory.rooms.commitments.models import CURRENCIES, DECISIONS, FINDINGS, FORMS, MONEY, NATURES, PHASES, STATES
 
 STEPS = 5
 """So many milestones have their fields on the form of a draft; a file may bring more."""
@@ -104,7 +104,7 @@ class CommitmentForm(Form):
     )
     promised_on = DateField(lazy_("Date of the document"), [Optional()])
     document_url = StringField(lazy_("Address of the document"), [Length(max=500)])
-    result = TextAreaField(
+    expected_result = TextAreaField(
         lazy_("What can be measured once it is kept?"),
         [Length(max=6000)],
         description=lazy_("A figure with its unit: 12 km of pipe, 340 families with water day and night."),
@@ -157,6 +157,19 @@ class CommitmentForm(Form):
 
 class DecisionOnlyForm(Form):
     """Nothing to enter: only the decision."""
+
+
+class RecordForm(Form):
+    """What a source says became of it."""
+
+    state = RadioField(
+        lazy_("What does the document say?"), [InputRequired()],
+        choices=options((key, STATES[key]) for key in ("accepted", "in_progress", "reported_complete")),
+    )  # fmt: skip
+    since = DateField(lazy_("Since"), [InputRequired()], description=lazy_("The day of the document that says so."))
+    progress = IntegerField(
+        lazy_("Done, in %"), [Optional(), NumberRange(0, 100)], description=lazy_("Leave empty where it is not known.")
+    )
 
 
 class ReasonForm(Form):

@@ -77,7 +77,8 @@ def is_at_risk_sql(today: dt.date) -> ColumnElement[bool]:
         _c.due_current > _c.accepted_on, elapsed * 100 >= span * MOSTLY_OVER,
         elapsed * WHOLE - _c.progress * span > span * BEHIND * 100,
     )  # fmt: skip
-    silent = days_between(day, func.coalesce(_c.reported_on, _c.accepted_on)) >= SILENT_DAYS
+    begun = func.coalesce(_c.reported_on, case((_c.recorded.is_(False), _c.accepted_on)))
+    silent = func.coalesce(days_between(day, begun) >= SILENT_DAYS, False)
     warned = or_(func.coalesce(slow, False), _c.next_milestone_on < today, silent)
     return and_(_state.in_(RUNNING), or_(_c.due_current.is_(None), _c.due_current >= today), warned)
 
@@ -93,7 +94,8 @@ def risks(row: Any, today: dt.date) -> list[str]:
             found.append("slow")
     if row.next_milestone_on is not None and row.next_milestone_on < today:
         found.append("milestone")
-    if (today - (row.reported_on or row.accepted_on)).days >= SILENT_DAYS:
+    begun = row.reported_on or (None if row.recorded else row.accepted_on)
+    if begun is not None and (today - begun).days >= SILENT_DAYS:
         found.append("silent")
     return found
 

@@ -48,7 +48,8 @@ def speaks(actor: Actor, case: Any) -> bool:
 
 @rule(lazy_("your organisation posted it"))
 def posted_it(actor: Actor, case: Any) -> bool:
-    return actor.is_operator or (_speaks(actor) and actor.organisation_id == case.commitment.keeper_id)
+    own = actor.organisation_id is not None and actor.organisation_id == case.commitment.keeper_id
+    return actor.is_operator or (own and actor.holds(*_SPEAKERS, "steward"))
 
 
 @rule(lazy_("it is a draft"))
@@ -156,9 +157,15 @@ def pledged_it(actor: Actor, case: Any) -> bool:
     return _speaks(actor) and actor.organisation_id == case.subject.organisation_id
 
 
-CREATE = speaks
+@rule(lazy_("you act as a steward of reference data"))
+def is_steward(actor: Actor, case: Any) -> bool:
+    return actor.holds("steward")
+
+
+CREATE = speaks | is_steward
 EDIT = posted_it & is_draft
 PROPOSE = posted_it & is_draft
+RECORD = is_steward & is_draft
 WITHDRAW = posted_it & is_proposed
 ACCEPT = accepts_it & is_proposed
 RETURN = accepts_it & is_proposed
@@ -174,7 +181,7 @@ PLEDGE = speaks & does_not_owe_it & is_open
 DELIVER = pledged_it
 CONFIRM_CONTRIBUTION = is_verifier & is_of_another_sector & is_independent
 LAPSE = pledged_it | is_secretary
-BRING = speaks
+BRING = speaks | is_steward
 
 
 def audience(commitment: Any) -> set[str]:

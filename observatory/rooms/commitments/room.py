@@ -50,7 +50,7 @@ commitment = Kind(
         "nature": Field(lazy_("Kind"), lambda value: NATURES.get(value, value)),
         "verbatim": Field(lazy_("The promise, word for word")),
         "problem": Field(lazy_("Problem")),
-        "result": Field(lazy_("What can be measured once it is kept")),
+        "expected_result": Field(lazy_("What can be measured once it is kept")),
         "phase": Field(lazy_("Phase of the mine"), lambda value: PHASES.get(value, value)),
         "accountable_id": Field(lazy_("Owed by"), _named),
         "accountable_as_written": Field(lazy_("Owed by, as the source has it")),
@@ -77,6 +77,7 @@ commitment = Kind(
         "open_disputes": Field(lazy_("Times that it is said not to be done")),
         "last_finding": Field(lazy_("Last finding"), lambda value: FINDINGS.get(value, value)),
         "covers": Field(lazy_("How many commitments this page stands for")),
+        "recorded": Field(lazy_("Recorded from a source")),
         "register": Field(lazy_("Other register")),
         "external_id": Field(lazy_("Number in the other register")),
         "places": Field(lazy_("Place"), lambda value: ", ".join(value or ())),
@@ -93,7 +94,7 @@ commitment = Kind(
 _EXPORTED = (
     "title", "verbatim", "nature:kind", "state", "standing", "contested", "accountable_slug:accountable",
     "accountable_as_written", "responsible", "contributing", "oversight", "keeper", "place", "site", "phase", "problem",
-    "result", "planned_evidence", "document", "document_url", "promised_on", "due_original", "due_current", "days_late",
+    "expected_result:result", "planned_evidence", "document", "document_url", "promised_on", "due_original", "due_current", "days_late",
     "days_late_original", "proposed_on", "accepted_on", "claimed_on", "verified_on", "closed_on", "reported_on",
 )  # fmt: skip
 
@@ -121,7 +122,7 @@ room = Room(
                 *map(_column, ("money", "money_note", "amount")),
                 Column("currency", lambda row: row["currency"] if row["amount"] is not None else None),
                 Column("milestones", lambda row: "\n".join(map(step_text, row["steps"]))),
-                *map(_column, ("covers", "register", "external_id", "is_demo:fictitious", "language")),
+                *map(_column, ("covers", "recorded", "register", "external_id", "is_demo:fictitious", "language")),
                 Column("updated_at", lambda row: row["updated_at"].isoformat(timespec="seconds")),
             ],
             endpoint="commitments.index",

@@ -222,16 +222,18 @@ def _wanted(row: Row, mapping: Mapping[str, Any], stored: _Stored) -> dict[str, 
     """What a row says, by the names of the verb's arguments; what is wrong with it goes to the row's problems."""
     said = row.values
     found: dict[str, Any] = {}
-    for name in ("verbatim", "phase", "problem", "result", "planned_evidence", "document", "document_url", "money", "money_note",
+    for name in ("verbatim", "phase", "problem", "planned_evidence", "document", "document_url", "money", "money_note",
                  "amount", "currency", "external_id", "language", "accountable_as_written", "milestones"):  # fmt: skip
         if name in said:
             found[name] = said[name]
-    for name in ("verbatim", "problem", "result", "planned_evidence"):
+    for name in ("verbatim", "problem", "expected_result", "planned_evidence"):
         if name in found:
             found[name] = found[name].replace("\r\n", "\n").strip()[:6000]
     for name, most in (("document", 400), ("money_note", 500), ("accountable_as_written", 400), ("external_id", 120)):
         if name in found:
             found[name] = " ".join(found[name].split())[:most]
+    if "result" in said:
+        found["expected_result"] = said["result"]
     if "kind" in said:
         found["nature"] = said["kind"]
     title = " ".join(str(said.get("title") or "").split())

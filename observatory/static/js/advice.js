@@ -2,7 +2,7 @@
 const advised = document.querySelector("form[data-advice]");
 const here = advised?.querySelector("[data-advice-here]");
 if (here) {
-  const names = ["title", "result", "nature", "accountable_id", "oversight_id"];
+  const names = ["title", "expected_result", "nature", "accountable_id", "oversight_id"];
   let timer, asking;
   advised.addEventListener("input", (event) => {
     if (!names.includes(event.target.name)) return;

@@ -85,7 +85,7 @@ class Commitment(Record):
     """One of NATURES; null in a draft where nobody has said it yet."""
     verbatim: Mapped[str] = mapped_column(Text, default="")
     problem: Mapped[str] = mapped_column(Text, default="")
-    result: Mapped[str] = mapped_column(Text, default="")
+    expected_result: Mapped[str] = mapped_column(Text, default="")
     """What can be measured once it is kept."""
     phase: Mapped[str | None] = mapped_column(String(20))
     accountable_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
@@ -122,6 +122,8 @@ class Commitment(Record):
     last_finding: Mapped[str | None] = mapped_column(String(20))
     covers: Mapped[int] = mapped_column(default=1)
     """More than 1 where a source only counts promises without naming them: one page stands for them all, and is in no sum."""
+    recorded: Mapped[bool] = mapped_column(default=False)
+    """Its acceptance is known from a source and did not happen here: nobody is silent who was never asked here."""
     register: Mapped[str] = mapped_column(String(120), default="")
     external_id: Mapped[str] = mapped_column(String(120), default="")
     """How another register, named by `register`, numbers it."""
@@ -169,6 +171,19 @@ class Commitment(Record):
         """The party that owes it says yes."""
         self._must_be(PROPOSED)
         self.state, self.accepted_on = ACCEPTED, today
+
+    def record(self, state: str, *, since: dt.date, progress: int | None, today: dt.date) -> None:
+        """Take over from a source what became of it: accepted, in progress or claimed; never verified."""
+        if state not in (ACCEPTED, IN_PROGRESS, CLAIMED):
+            raise Invalid(lazy_("Choose one from the list."), field="state")
+        if since > today:
+            raise Invalid(lazy_("Give a day that has come."), field="since")
+        self.propose(today=today)
+        self.state, self.accepted_on, self.recorded = state, since, True
+        if state == CLAIMED:
+            self.claimed_on, self.progress = since, 10_000
+        elif progress is not None:
+            self.progress = progress
 
     def send_back(self) -> None:
         """The party that would owe it says no: it is a draft again, and no commitment of anybody."""
@@ -308,7 +323,7 @@ _CLEAN: dict[str, Any] = {
     "nature": _choice(NATURES),
     "verbatim": _text,
     "problem": _text,
-    "result": _text,
+    "expected_result": _text,
     "phase": _choice(PHASES),
     "accountable_id": _same,
     "accountable_as_written": _line(400),

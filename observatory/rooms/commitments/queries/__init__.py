@@ -39,7 +39,7 @@ ROW = (
     commitments.c.nature, commitments.c.due_original, commitments.c.due_current, commitments.c.due_key,
     commitments.c.proposed_on, commitments.c.accepted_on, commitments.c.claimed_on, commitments.c.verified_on,
     commitments.c.closed_on, commitments.c.reported_on, commitments.c.progress, commitments.c.next_milestone_on,
-    commitments.c.open_disputes, commitments.c.last_finding, commitments.c.covers,
+    commitments.c.open_disputes, commitments.c.last_finding, commitments.c.covers, commitments.c.recorded,
     commitments.c.accountable_id, commitments.c.accountable_as_written,
     accountable.c.title.label("accountable"), accountable.c.slug.label("accountable_slug"),
     accountable.c.language.label("accountable_language"), accountable.c.sort_title.label("accountable_key"),
@@ -186,7 +186,7 @@ def documents(ids: Sequence[int]) -> Iterator[Document]:
     """The search documents of these commitments, in four statements."""
     statement = (
         select(
-            *ROW, commitments.c.verbatim, commitments.c.result, commitments.c.problem, commitments.c.document,
+            *ROW, commitments.c.verbatim, commitments.c.expected_result, commitments.c.problem, commitments.c.document,
             commitments.c.external_id, _organisations.c.sector,
         )
         .select_from(
@@ -199,7 +199,7 @@ def documents(ids: Sequence[int]) -> Iterator[Document]:
     found = db.session.execute(statement).all()
     labels, belongs, steps = labels_of(ids), places(ids), _steps(ids)
     for each in found:
-        told = (each.verbatim, each.result, each.problem, each.document, *steps.get(each.id, ()))
+        told = (each.verbatim, each.expected_result, each.problem, each.document, *steps.get(each.id, ()))
         year = (each.due_current or each.proposed_on or each.updated_at).year
         yield Document(
             id=each.id, kind=each.kind, title=each.title, body="\n".join(part for part in told if part),

@@ -49,7 +49,7 @@ def advise(values: Any, milestones: Sequence[Any], *, has_place: bool, language:
     found += _parties(values)
     for field, words in (
         ("verbatim", _("Copy the promise as the document has it, word for word.")),
-        ("result", _("Say what can be measured or seen once it is kept.")),
+        ("expected_result", _("Say what can be measured or seen once it is kept.")),
         ("planned_evidence", _("Say what will show that it was kept.")),
         ("document", _("Name the document in which it was promised.")),
         ("promised_on", _("Give the date of that document.")),
@@ -113,13 +113,15 @@ def _steps(values: Any, milestones: Sequence[Any]) -> list[Advice]:
 
 def _vague(values: Any, milestones: Sequence[Any]) -> list[Advice]:
     found = []
-    told = fold(f"{values.title or ''} {values.result or ''}")
+    told = fold(f"{values.title or ''} {values.expected_result or ''}")
     vague = next((word for word in _VAGUE if re.search(rf"\b{word}", told)), None)
     if vague and not re.search(r"\d", told):
         words = _("“%(word)s” can mean anything: say how much, how many or what exactly.", word=vague)
         found.append(Advice("title", words, needed=False))
-    elif not re.search(r"\d", told) and values.result:
-        found.append(Advice("result", _("No figure says when it is done: how many, how much, for whom?"), needed=False))
+    elif not re.search(r"\d", told) and values.expected_result:
+        found.append(
+            Advice("expected_result", _("No figure says when it is done: how many, how much, for whom?"), needed=False)
+        )
     if values.due_original is None:
         words = _("Without a date it is shown as undated, and never as on time.")
         found.append(Advice("due_on", words, needed=False))

@@ -29,7 +29,7 @@ from observatory.rooms.commitments.service.parts import milestones_of, settle
 from observatory.rooms.organisations.queries import places
 
 NAMES = (
-    "title", "language", "nature", "verbatim", "problem", "result", "phase", "accountable_id", "accountable_as_written",
+    "title", "language", "nature", "verbatim", "problem", "expected_result", "phase", "accountable_id", "accountable_as_written",
     "oversight_id", "document", "document_url", "promised_on", "planned_evidence", "money", "money_note", "amount",
     "currency", "site_id",
 )  # fmt: skip
@@ -127,6 +127,26 @@ def accept(actor: Actor, case: Case, *, version: int | None = None) -> None:
         due = [step.due_on for step in milestones_of(commitment) if step.due_on]
         commitment.next_milestone_on = min(due) if due else None
     note(actor, commitment, events.CommitmentAccepted())
+
+
+@verb(policy.RECORD)
+def record(
+    actor: Actor, case: Case, *, state: str, since: dt.date, progress: int | None = None, version: int | None = None
+) -> None:
+    """Publish what a source says was accepted elsewhere, with what became of it; `progress` in percent, where it is told.
+
+    It needs a document or a source, and somebody who owes it. Nothing is ever verified in this way.
+    """
+    commitment = _locked(case, version)
+    if commitment.source_id is None and not commitment.document:
+        raise Invalid(lazy_("Name the document that says so."))
+    if commitment.accountable_id is None and not commitment.accountable_as_written:
+        raise Invalid(lazy_("Say who owes it, as the document has it."))
+    if progress is not None and not 0 <= progress <= 100:
+        raise Invalid(lazy_("A percentage lies between 0 and 100."), field="progress")
+    told = None if progress is None else progress * 100
+    commitment.record(state, since=since, progress=told, today=clock.today())
+    note(actor, commitment, events.CommitmentRecorded(since=since.isoformat()))
 
 
 @verb(policy.RETURN)

@@ -129,7 +129,7 @@ def show(slug: str) -> str:
         oversight=queries.party(g.actor, row.oversight_id), keeper=queries.party(g.actor, row.keeper_id),
         alike=sums.alike(g.actor, row.title, row.accountable_id, besides=row.id) if row.state == "draft" else [],
         missing=_missing(row, parts, seen), source=queries.source(row.source_id), today=clock.today(), drawn=drawn,
-        og={"title": title, "description": excerpt(row.verbatim or row.result or row.title), "type": "article"}, **WORDS,
+        og={"title": title, "description": excerpt(row.verbatim or row.expected_result or row.title), "type": "article"}, **WORDS,
     )  # fmt: skip
 
 

@@ -67,12 +67,12 @@ def advice() -> str:
     """What a form that is being written still lacks, and what may be the same: a part of a page, for the script."""
     told = request.args
     values = SimpleNamespace(
-        title=told.get("title", "")[:300], result=told.get("result", "")[:2000], nature=told.get("nature") or None,
+        title=told.get("title", "")[:300], expected_result=told.get("expected_result", "")[:2000], nature=told.get("nature") or None,
         accountable_id=_number(told.get("accountable_id")), oversight_id=_number(told.get("oversight_id")),
         accountable_as_written="", verbatim="-", planned_evidence="-", document="-", promised_on=None, money="-",
         site_id=1, due_original=None,
     )  # fmt: skip
-    asked = {"accountable_id", "oversight_id", "title", "result"}
+    asked = {"accountable_id", "oversight_id", "title", "expected_result"}
     hints = [each for each in advise(values, [], has_place=True) if each.field in asked]
     besides = _number(told.get("besides"))
     alike = sums.alike(g.actor, values.title, values.accountable_id, besides=besides)
@@ -94,6 +94,17 @@ def proposal(slug: str) -> Any:
     )
     carry_out = partial(service.propose, link=link_to(slug))
     return act(asked, "propose", carry_out, form, _("Propose this commitment"), _("Propose"), intro)
+
+
+@pages.route("/commitments/<slug>/record", methods=["GET", "POST"])
+@login_required
+def record(slug: str) -> Any:
+    asked = case(slug)
+    form = forms.RecordForm(versioned=asked.commitment)
+    intro = _(
+        "For what was promised and accepted elsewhere: its page names the document, and says that nobody accepted it here."
+    )
+    return act(asked, "record", service.record, form, _("Record it as the document has it"), _("Publish"), intro)
 
 
 @pages.route("/commitments/<slug>/acceptance", methods=["GET", "POST"])
