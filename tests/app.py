@@ -42,6 +42,7 @@ from observatory.records.models import Record
 from observatory.records.queries import find_record
 from observatory.rooms.organisations.room import room as organisations
 from observatory.rooms.places import service as places
+from tests.promises import add_commitments
 from tests.services import ENGINES, Home, Homes
 
 PASSWORD = "una mula verde cruza el puente"
@@ -79,6 +80,7 @@ def fill(home: Home) -> None:
     with database.unit_of_work() as unit:
         _add_cast(unit, loading.passwords_of(settings).hash(PASSWORD))
         _add_comments(unit, files.of(settings))
+    add_commitments(database, OWN, OTHER, files.of(settings), address_of)
     database.analyse()  # the cast came after what loading looked at
     database.close()
 

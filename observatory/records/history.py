@@ -153,8 +153,18 @@ def _write(unit: Session) -> None:
     unit.flush()
 
 
+def told_columns(cls: type[Record]) -> list[str]:
+    """The columns whose changes the history tells: all but what follows from others (`info={"told": False}`)."""
+    attributes = inspect(cls).column_attrs
+    return [
+        each.key
+        for each in attributes
+        if each.key not in _UNTOLD and each.columns[0].info.get("told", True) is not False
+    ]
+
+
 def _columns(record: Record) -> list[str]:
-    return [column.key for column in inspect(type(record)).column_attrs if column.key not in _UNTOLD]
+    return told_columns(type(record))
 
 
 def _initial(record: Record) -> dict[str, list[Any]]:

@@ -142,7 +142,7 @@ def test_numbers_and_dates_are_written_as_in_peru(spanish_demo: Demo) -> None:
     visitor = _spanish(spanish_demo.guest())
     assert "1,205,639" in visitor.text("/places")
     assert re.search(
-        r"\b\d{1,2} (?:ene|feb|mar|abr|may|jun|jul|ago|set|oct|nov|dic)\. 20\d\d\b", visitor.text("/activity")
+        r"\b\d{1,2} (?:ene|feb|mar|abr|may|jun|jul|ago|set|oct|nov|dic)\. 20\d\d\b", visitor.text("/commitments")
     )
 
 

@@ -22,6 +22,17 @@ READERS = {
     "observatory.rooms.organisations.service.current": "the stored values, to set beside what somebody else entered",
     "observatory.rooms.places.service.current_site": "the same for a site",
     "observatory.rooms.places.service.current_territory": "the same for a place",
+    "observatory.rooms.commitments.service.current": "the same for a commitment",
+    "observatory.rooms.commitments.service.check": "what a commitment lacks, asked by verbs",
+    "observatory.rooms.commitments.service.locked": "holds a commitment for a verb",
+    "observatory.rooms.commitments.service.parts.milestones_of": "rows for a verb",
+    "observatory.rooms.commitments.service.parts.settle": "part of the verbs that write drafts",
+    "observatory.rooms.commitments.service.checking.settle_all": "part of the verbs that close disputes",
+    "observatory.rooms.commitments.service.checking.lose": "a reaction: its event was a verb's",
+    "observatory.rooms.commitments.service.reactions.file_gone": "the same",
+    "observatory.rooms.commitments.service.reactions.file_back": "the same",
+    "observatory.rooms.commitments.service.reactions.went_over": "the same",
+    "observatory.rooms.commitments.service.reporting.evidence_of": "part of the verbs that take evidence",
     "observatory.people.service.record_security": "the log of an account, written by verbs and by the sign-in page",
     "observatory.people.invitations.opened_by": "an invitation by its secret token",
     "observatory.people.service.confirm": "asks for the password before a verb goes on",
@@ -65,6 +76,18 @@ SEEN_ALREADY = {
     "observatory.records.queries.source_choices": "sources are public",
     "observatory.records.queries.last_reason": "of a record already shown",
     "observatory.records.queries.filters_of": "reads an address, no record",
+    "observatory.rooms.commitments.queries.filtered": "adds conditions to a statement that asks for whom",
+    "observatory.rooms.commitments.queries.conditions": "the same",
+    "observatory.rooms.commitments.queries.party_of": "a condition",
+    "observatory.rooms.commitments.queries.source": "sources are public",
+    "observatory.rooms.commitments.queries.waiting_steps": "of commitments already shown",
+    "observatory.rooms.commitments.queries.words_of": "of a commitment already shown; hidden words left out",
+    "observatory.rooms.commitments.queries.documents": "for the index, which filters by label",
+    "observatory.rooms.commitments.queries.advice.advise": "about values already shown",
+    "observatory.rooms.commitments.queries.page.timeline": "sorts rows already read",
+    "observatory.rooms.commitments.queries.sums.at_place": "a condition",
+    "observatory.rooms.commitments.queries.sums.at_site": "a condition",
+    "observatory.rooms.commitments.queries.sums.of_organisation": "a condition",
     "observatory.rooms.organisations.queries.below": "a condition",
     "observatory.rooms.organisations.queries.inside": "a condition",
     "observatory.rooms.organisations.queries.belongs": "a condition",
@@ -156,6 +179,20 @@ class Anything:
     id = person_id = organisation_id = keeper_id = 7
     state = "published"
     role = "representative"
+    accountable_id = oversight_id = 7
+    parties: dict[int, str] = {}  # noqa: RUF012
+    responsible = allied = held = frozenset()
+
+    @property
+    def commitment(self) -> "Anything":
+        return self
+
+    @property
+    def subject(self) -> "Anything":
+        return self
+
+    def accepting_id(self) -> int:
+        return 7
 
 
 @pytest.mark.parametrize("state", ["draft", "published", "withdrawn"])

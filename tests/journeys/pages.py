@@ -5,6 +5,7 @@ Every GET address without arguments must be here, in NOT_PAGES, or be missing fo
 
 from __future__ import annotations
 
+from tests import promises
 from tests.app import DRAFT_ORGANISATION, INVITATION, OWN, OWN_DRAFT, OWN_SITE
 
 PAGES = [
@@ -14,6 +15,13 @@ PAGES = [
     "/activity",
     "/comments/1",
     "/comments/of/site/" + OWN_SITE,
+    "/commitments",
+    "/commitments?view=timeline&organisation=" + OWN,
+    "/commitments?view=groups&late=1&demo=yes",
+    "/commitments?q=zzxqwv",
+    "/commitments/" + promises.RUNNING,
+    "/commitments/" + promises.CLAIMED,
+    "/commitments/" + promises.PROPOSED,
     "/contact",
     "/administration/log",
     "/desk/batches/1",
@@ -68,6 +76,13 @@ SIGNED_IN = {
         "/organisations/" + OWN + "/invitations/new",
         "/organisations/" + OWN + "/mandate-requests/new",
         "/comments/1/reply",
+        "/commitments/mine",
+        "/commitments/new",
+        "/commitments/" + promises.DRAFT,
+        "/commitments/" + promises.DRAFT + "/edit",
+        "/commitments/" + promises.DRAFT + "/proposal",
+        "/commitments/" + promises.RUNNING,
+        "/commitments/" + promises.RUNNING + "/updates/new",
         "/links/of/site/" + OWN_SITE + "/new",
         "/links/1/removal",
         "/translations/of/site/" + OWN_SITE + "/en",
@@ -125,7 +140,18 @@ SIGNED_IN = {
         "/mandates/1",
     ],
     "moderator": ["/moderation/queue", "/comments/1/hiding", "/comments/1"],
-    "citizen": ["/invitations/" + INVITATION],
+    "citizen": [
+        "/invitations/" + INVITATION,
+        "/commitments/" + promises.RUNNING,
+        "/commitments/" + promises.CLAIMED + "/disputes/new",
+    ],
+    "verifier": ["/commitments/" + promises.CLAIMED, "/commitments/" + promises.CLAIMED + "/findings/new"],
+    "secretary": [
+        "/commitments/" + promises.RUNNING,
+        "/commitments/" + promises.RUNNING + "/decisions/new",
+        "/commitments/" + promises.RUNNING + "/contributions/new",
+        "/commitments/" + promises.CLAIMED + "/verifiers/new",
+    ],
 }
 """What people see under a mandate: forms, drafts, administration."""
 
@@ -134,6 +160,8 @@ NOT_PAGES = {
     "/account/data.json": "a file",
     "/activity.atom": "a feed",
     "/comments.atom": "a feed",
+    "/commitments.ics": "a file",
+    "/commitments/advice": "a part of a page, for its script",
     "/healthz": "for machines",
     "/robots.txt": "for machines",
     "/search.atom": "a feed",
@@ -156,6 +184,18 @@ FAMILIES = {
     "/files/<int:id>/return": "the form of a withdrawal",
     "/files/drafts/<id>": "seen in tests/journeys/test_files.py",
     "/files/drafts/<id>/picture": "a picture",
+    "/<name>.csv": "a file",
+    "/exports/<name>.xlsx": "a file",
+    "/commitments/<slug>/acceptance": "the form of a proposal",
+    "/commitments/<slug>/record": "the form of a decision",
+    "/commitments/<slug>/return": "the form of a withdrawal",
+    "/commitments/<slug>/withdrawal": "the form of a withdrawal",
+    "/commitments/<slug>/updates/<int:id>/replacement": "the form of a report",
+    "/commitments/<slug>/contributions/<int:id>/delivery": "the form of a proposal",
+    "/commitments/<slug>/contributions/<int:id>/lapse": "the form of a withdrawal",
+    "/commitments/<slug>/contributions/<int:id>/verification": "the form of a proposal",
+    "/commitments/<slug>/disputes/<int:id>/answer": "the form of a dispute",
+    "/commitments/<slug>/disputes/<int:id>/settlement": "the form of a proposal",
     "/<name>.atom": "a feed",
     "/comments/<int:id>/appeal": "the form of hiding",
     "/comments/<int:id>/decision": "the same",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests import promises
 from tests.app import (
     DRAFT_ORGANISATION,
     INVITATION,
@@ -21,7 +22,8 @@ from tests.app import (
 )
 
 VISITORS = (
-    "guest", "citizen", "ended", "representative", "manager", "stranger", "steward", "moderator", "administrator",
+    "guest", "citizen", "ended", "representative", "manager", "stranger", "steward", "moderator", "administrator", "verifier",
+    "secretary",
 )  # fmt: skip
 SIGN_IN = "sign-in"
 """Sent to the sign-in page."""
@@ -268,7 +270,7 @@ COMMENTS = [
 ]  # fmt: skip
 """What is said about records, and what moderators do."""
 
-_MAY_ATTACH = ("representative", "manager", "stranger", "steward")
+_MAY_ATTACH = ("representative", "manager", "stranger", "steward", "verifier", "secretary")
 FILES = [
     reading("attachments.index", f"/files/of/site/{OWN_SITE}"),
     reading("attachments.index", f"/files/of/site/{OTHER_DRAFT}", _STEWARDS),
@@ -456,7 +458,87 @@ ACCOUNTS = [
     sending("account.close", "/account/closing", persons(303, administrator=422), current="{password}"),
 ]  # fmt: skip
 
+_TOLD = {"narrative": "Llegaron dos bombas más.", "as_of": "{today}", "percent": "50"}
+_WHY = {"reason": "Porque así lo pide una prueba."}
+_OWN_PEOPLE = ("representative", "manager")
+
+
+def _of(slug: str, *rest: object) -> str:
+    return "/".join(("/commitments", slug, *map(str, rest)))
+
+
+COMMITMENTS = [
+    reading("commitments.index", "/commitments"),
+    reading("commitments.index", "/commitments?view=groups&late=1&organisation=" + OWN),
+    reading("commitments.index", "/commitments?view=timeline&place=06&status=contested&q=agua"),
+    reading("commitments.calendar", "/commitments.ics"),
+    reading("site.short_export", "/commitments.csv"),
+    reading("site.short_export", "/nothing.csv", everyone(404)),
+    reading("site.workbook", "/exports/commitments.xlsx"),
+    reading("site.workbook", "/exports/nothing.xlsx", everyone(404)),
+    reading("commitments.show", _of(promises.RUNNING)),
+    reading("commitments.show", _of(promises.PROPOSED)),
+    reading("commitments.show", _of("nothing"), everyone(404)),
+    reading("commitments.show", _of(promises.DRAFT), only(*_OWN_PEOPLE, refused=404)),
+    reading("commitments.mine", "/commitments/mine", persons(200)),
+    reading("commitments.advice", "/commitments/advice?title=Promover+el+desarrollo", persons(200)),
+    *form(
+        "commitments.new", "/commitments/new", *_OWN_PEOPLE, "stranger", "steward", "secretary",
+        values={"title": "Entregar cuarenta cocinas mejoradas"},
+    ),
+    *form(
+        "commitments.edit", _of(promises.DRAFT, "edit"), *_OWN_PEOPLE, refused=404, guest=SIGN_IN,
+        values={"title": "Entregar catorce bombas de agua"},
+    ),
+    *form("commitments.proposal", _of(promises.DRAFT, "proposal"), *_OWN_PEOPLE, refused=404, guest=SIGN_IN),
+    *form(
+        "commitments.record", _of(promises.STEWARDS, "record"), "steward", refused=404, guest=SIGN_IN, moderator=403,
+        administrator=403, values={"state": "accepted", "since": "{today}"},
+    ),
+    *form("commitments.acceptance", _of(promises.PROPOSED, "acceptance"), "stranger"),
+    *form("commitments.send_back", _of(promises.PROPOSED, "return"), "stranger", values=_WHY),
+    *form("commitments.withdrawal", _of(promises.PROPOSED, "withdrawal"), *_OWN_PEOPLE, values=_WHY),
+    *form("commitments.report", _of(promises.RUNNING, "updates/new"), *_OWN_PEOPLE, values=_TOLD),
+    *form(
+        "commitments.replacement", _of(promises.RUNNING, "updates/{update}/replacement"), *_OWN_PEOPLE,
+        values={**_TOLD, **_WHY},
+    ),
+    *form("commitments.decision", _of(promises.RUNNING, "decisions/new"), "secretary", values={
+        "kind": "suspension", "decided_on": "{today}", "document": "Acta de prueba", **_WHY,
+    }),
+    *form("commitments.ask", _of(promises.CLAIMED, "verifiers/new"), "secretary", values={"organisation_id": "{verifiers}"}),
+    *form("commitments.finding", _of(promises.CLAIMED, "findings/new"), "verifier", values={
+        "finding": "partly", "method": "Visita", "narrative": "Se vieron siete de las doce bombas.", "looked_on": "{today}",
+    }),
+    *form("commitments.pledge", _of(promises.RUNNING, "contributions/new"), "stranger", "secretary", values={
+        "form": "in_kind", "what": "Transporte de las bombas", "currency": "PEN",
+    }),
+    *form("commitments.delivery", _of(promises.RUNNING, "contributions/{contribution}/delivery"), "stranger"),
+    *form(
+        "commitments.lapse", _of(promises.RUNNING, "contributions/{contribution}/lapse"), "stranger", "secretary", values=_WHY
+    ),
+    reading(
+        "commitments.contribution_verification", _of(promises.RUNNING, "contributions/{contribution}/verification"),
+        only("verifier"),
+    ),
+    sending(
+        "commitments.contribution_verification", _of(promises.RUNNING, "contributions/{contribution}/verification"),
+        only("verifier", then=422),
+    ),
+    reading("commitments.dispute", _of(promises.CLAIMED, "disputes/new"), persons(200, representative=403, manager=403)),
+    sending(
+        "commitments.dispute", _of(promises.CLAIMED, "disputes/new"), persons(303, representative=403, manager=403),
+        words="Ninguna bomba llegó a mi caserío.",
+    ),
+    *form(
+        "commitments.answer", _of(promises.RUNNING, "disputes/{dispute}/answer"), *_OWN_PEOPLE,
+        values={"words": "La bomba llega el lunes."},
+    ),
+    *form("commitments.settlement", _of(promises.RUNNING, "disputes/{dispute}/settlement"), "citizen"),
+]  # fmt: skip
+
 ROWS = [
+    *COMMITMENTS,
     *PUBLIC,
     *RECORDS,
     *WRITING,

@@ -20,15 +20,17 @@ from observatory.aspects.attachments.models import Attachment
 from observatory.aspects.comments.models import Comment
 from observatory.aspects.desk.models import ImportBatch
 from observatory.aspects.links.models import RecordLink
-from observatory.kernel import db
+from observatory.kernel import clock, db
 from observatory.kernel.db import Base
 from observatory.kernel.pagecache import ContentVersion
 from observatory.people.models import Invitation, Mandate, Person, SessionRow
 from observatory.people.sessions import hashed
 from observatory.records.models import Contradiction, Fact, Record, Source
+from observatory.rooms.commitments.models import Contribution, Dispute, ProgressUpdate
 from observatory.rooms.organisations.models import Control, Succession
 from observatory.rooms.places.models import SiteDistrict, SiteOperator, Territory
 from tests.app import CAST, DEMO_ROLES, INVITATION, OTHER, PASSWORD, Demo, Visitor, a_demo, address_of
+from tests.promises import RUNNING
 from tests.services import Homes
 from tests.site.route_table import ROWS, SIGN_IN, VISITORS, Answer, Row
 
@@ -143,6 +145,11 @@ class Walker:
                 "other_session": unit.scalar(select(func.min(SessionRow.id)).where(SessionRow.person_id.is_(None)))
                 or 0,
                 "reniec": unit.scalar(select(Territory.reniec).where(Territory.slug == "180106")),
+                "today": clock.today().isoformat(),
+                "update": unit.scalar(_of_running(ProgressUpdate)),
+                "dispute": unit.scalar(_of_running(Dispute)),
+                "contribution": unit.scalar(_of_running(Contribution)),
+                "verifiers": unit.scalar(select(Record.id).where(Record.slug == "centro-chaska-verificacion")),
                 "demo_email": self.demo.accounts()[0]["email"],
             }
 
@@ -166,6 +173,10 @@ class Walker:
             if without_token:
                 del more["data"]["csrf_token"]
         return client.open(path, method=row.method, buffered=True, **more)
+
+
+def _of_running(cls: Any) -> Any:
+    return select(cls.id).join(Record, Record.id == cls.commitment_id).where(Record.slug == RUNNING)
 
 
 _VERSION = re.compile(r'name="version"[^>]* value="(\d+)"')

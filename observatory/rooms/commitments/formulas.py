@@ -17,15 +17,8 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from observatory.records.models import Record
 from observatory.rooms.commitments.models.checking import NOT_CONFIRMED
-from observatory.rooms.commitments.models.commitment import (
-    CLAIMED,
-    IN_PROGRESS,
-    KEPT_TRACK,
-    RUNNING,
-    SUSPENDED,
-    VERIFIED,
-    Commitment,
-)
+from observatory.rooms.commitments.models.commitment import Commitment
+from observatory.rooms.commitments.models.words import CLAIMED, IN_PROGRESS, KEPT_TRACK, RUNNING, SUSPENDED, VERIFIED
 
 SILENT_DAYS = 60
 MOSTLY_OVER, BEHIND = 80, 20

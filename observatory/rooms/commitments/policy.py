@@ -11,7 +11,7 @@ from observatory.kernel.text import lazy_
 from observatory.records.models import DRAFT
 from observatory.rooms.commitments.models.checking import OPEN as UNANSWERED
 from observatory.rooms.commitments.models.checking import SETTLED
-from observatory.rooms.commitments.models.commitment import CLAIMED, KEPT_TRACK, OPEN, PROPOSED, RUNNING, VERIFIED
+from observatory.rooms.commitments.models.words import CLAIMED, KEPT_TRACK, OPEN, PROPOSED, RUNNING, VERIFIED
 
 _NEVER_VERIFY = frozenset({"other", "participation_body"})
 _SPEAKERS = ("manager", "representative", "secretary")

@@ -19,7 +19,7 @@ from observatory.records.models import DRAFT, PUBLISHED, WITHDRAWN, Record, Sour
 from observatory.records.queries import find_by_slug, one_or_404, records, visible
 from observatory.rooms.commitments import formulas
 from observatory.rooms.commitments.models import STATES, Commitment, CommitmentParty, Milestone
-from observatory.rooms.commitments.models.commitment import CLAIMED, KEPT_TRACK, VERIFIED
+from observatory.rooms.commitments.models.words import CLAIMED, KEPT_TRACK, VERIFIED
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.organisations.models import Organisation
 from observatory.rooms.organisations.queries import at_or_below, places

@@ -11,12 +11,7 @@ from sqlalchemy import select
 
 from observatory.kernel import db
 from observatory.kernel.text import _, fold
-from observatory.rooms.commitments.models.commitment import (
-    CIVIL_SOCIETY,
-    COMPANY_OBLIGATION,
-    PUBLIC_BODIES,
-    PUBLIC_SERVICE,
-)
+from observatory.rooms.commitments.models.words import CIVIL_SOCIETY, COMPANY_OBLIGATION, PUBLIC_BODIES, PUBLIC_SERVICE
 from observatory.rooms.organisations.models import Organisation
 
 _VAGUE = (

@@ -13,7 +13,7 @@ from observatory.kernel.policy import Actor
 from observatory.people.models import Mandate
 from observatory.records.queries import one_or_404, visible
 from observatory.rooms.commitments.models import Commitment, CommitmentParty, Contribution, Dispute, ProgressUpdate
-from observatory.rooms.commitments.models.commitment import RESPONSIBLE
+from observatory.rooms.commitments.models.words import RESPONSIBLE
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.organisations.models import Control, Organisation
 

@@ -16,14 +16,7 @@ from observatory.records.models import DRAFT
 from observatory.records.queries import records, visible
 from observatory.rooms.commitments import formulas
 from observatory.rooms.commitments.models import Commitment, Dispute, VerifierAsked
-from observatory.rooms.commitments.models.commitment import (
-    CLAIMED,
-    COMPANY_OBLIGATION,
-    OPEN,
-    PROPOSED,
-    RUNNING,
-    VERIFIED,
-)
+from observatory.rooms.commitments.models.words import CLAIMED, COMPANY_OBLIGATION, OPEN, PROPOSED, RUNNING, VERIFIED
 from observatory.rooms.commitments.queries import commitments, party_of, rows
 from observatory.rooms.organisations.queries import belongs
 

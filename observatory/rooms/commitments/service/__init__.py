@@ -21,7 +21,7 @@ from observatory.records.models import DRAFT, PUBLISHED
 from observatory.records.queries import records, visible
 from observatory.rooms.commitments import events, policy
 from observatory.rooms.commitments.models import Commitment, CommitmentParty
-from observatory.rooms.commitments.models.commitment import CONTRIBUTING, RESPONSIBLE
+from observatory.rooms.commitments.models.words import CONTRIBUTING, RESPONSIBLE
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.queries import cases
 from observatory.rooms.commitments.queries.advice import advise

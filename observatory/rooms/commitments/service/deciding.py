@@ -15,7 +15,7 @@ from observatory.records import given_reason, note
 from observatory.records.queries import visible
 from observatory.rooms.commitments import events, policy
 from observatory.rooms.commitments.models import DECISIONS, FORMS, Commitment, Contribution, Decision
-from observatory.rooms.commitments.models.commitment import CURRENCIES, KEPT_TRACK
+from observatory.rooms.commitments.models.words import CURRENCIES, KEPT_TRACK
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.service import locked
 from observatory.rooms.commitments.service.checking import settle_all

@@ -14,7 +14,7 @@ from observatory.kernel.text import _, lazy_, sort_key
 from observatory.records import RecordPlace
 from observatory.records.queries import records
 from observatory.rooms.commitments.models import Commitment, CommitmentParty, Milestone
-from observatory.rooms.commitments.models.commitment import CONTRIBUTING, RESPONSIBLE
+from observatory.rooms.commitments.models.words import CONTRIBUTING, RESPONSIBLE
 from observatory.rooms.organisations.queries import places, territory_ids
 
 

@@ -12,8 +12,8 @@ from observatory.records import note
 from observatory.records.models import Record
 from observatory.rooms.commitments import events
 from observatory.rooms.commitments.models import Commitment, CommitmentParty, Evidence
-from observatory.rooms.commitments.models.commitment import OPEN, PROPOSED
 from observatory.rooms.commitments.models.progress import GONE, OFFERED
+from observatory.rooms.commitments.models.words import OPEN, PROPOSED
 from observatory.rooms.commitments.service.checking import lose
 from observatory.rooms.organisations.models import Succession
 

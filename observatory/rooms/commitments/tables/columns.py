@@ -1,0 +1,117 @@
+"""The columns of the register, and how the cells of a file are read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Any
+
+from observatory.kernel.desk import (
+    Column,
+    Option,
+    number,
+    one_of,
+)
+from observatory.kernel.text import _, lazy_
+from observatory.records.models import LANGUAGES
+from observatory.rooms.commitments.models import (
+    CURRENCIES,
+    MONEY,
+    NATURES,
+    PHASES,
+)
+
+_STEP = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*%\s*(?:(\d{4}-\d{2}-\d{2})\s+)?(.{1,300})")
+_UNKNOWN = {"na", "nd", "n/a", "s/d", "-", "--"}
+
+
+def step_text(step: Any) -> str:
+    """A milestone as a line of a cell: part of the whole, date, what it is."""
+    due = f" {step.due_on.isoformat()}" if step.due_on else ""
+    return f"{format(step.weight.normalize(), 'f')} %{due} {step.title}"
+
+
+def steps(text: str) -> list[dict[str, Any]]:
+    """The milestones of a cell, a line each."""
+    found = []
+    for line in (each.strip() for each in text.split("\n")):
+        if not line:
+            continue
+        told = _STEP.fullmatch(line)
+        if told is None:
+            raise ValueError(_("A milestone is written as: 40 % 2026-05-31 What it is. One in each line."))
+        due = dt.date.fromisoformat(told[2]) if told[2] else None
+        found.append({"weight": Decimal(told[1].replace(",", ".")), "due_on": due, "title": told[3].strip()})
+    return found
+
+
+def day(text: str) -> str:
+    """A date as it is written; how day and month stand is decided for the whole file."""
+    if text.strip().lower() in _UNKNOWN:
+        return ""
+    text = text.strip().partition(" ")[0].partition("T")[0]
+    if re.fullmatch(r"\d{4}", text) or re.fullmatch(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}", text):
+        return text
+    raise ValueError(_("This is not a date: write it as 2026-05-31."))
+
+
+def _told(text: str) -> str:
+    return "" if text.strip().lower() in _UNKNOWN else text.strip()
+
+
+def _slugs(text: str) -> list[str]:
+    return sorted({part for part in re.split(r"[\s,;]+", text.strip()) if part})
+
+
+COLUMNS = (
+    Column("id", lazy_("Number of the commitment"), str),
+    Column("title", lazy_("The promise, in one sentence"), _told, (
+        "promesa", "compromiso", "titulo", "commitment title", "node title", "text",
+    )),
+    Column("verbatim", lazy_("The promise, word for word"), _told, ("texto", "full text", "node description", "source quote")),
+    Column("kind", lazy_("Kind"), one_of(NATURES), ("tipo", "tipo de compromiso")),
+    Column("state", lazy_("State"), _told, ("estado",)),
+    Column("accountable", lazy_("Who owes it: the last part of its address"), str),
+    Column("accountable_as_written", lazy_("Who owes it, as the file has it"), _told, (
+        "responsable", "entidad responsable", "lead institution", "party", "institucion",
+    )),
+    Column("responsible", lazy_("Who else carries it out"), _slugs),
+    Column("contributing", lazy_("Who contributes"), _slugs),
+    Column("oversight", lazy_("Which public body oversees it"), str),
+    Column("place", lazy_("Place"), str, ("ubigeo", "ubigeo inei", "lugar")),
+    Column("site", lazy_("Mine or site"), str, ("unidad minera",)),
+    Column("phase", lazy_("Phase of the mine"), one_of(PHASES), ("fase",)),
+    Column("problem", lazy_("Problem"), _told, ("problema",)),
+    Column("result", lazy_("What can be measured once it is kept"), _told, ("resultado", "meta")),
+    Column("planned_evidence", lazy_("What will show it"), _told, ("evidencia",)),
+    Column("document", lazy_("Document"), _told, ("documento", "acta", "original filename", "fuente")),
+    Column("document_url", lazy_("Address of the document"), _told, ("url", "enlace", "encoded abs url", "encodedabsurl")),
+    Column("promised_on", lazy_("Date of the document"), day, ("fecha", "start date", "node start", "submissiondate", "submission date")),
+    Column("due_original", lazy_("First due date"), day, ("fecha limite", "vence", "plazo", "end date", "node end")),
+    Column("due_current", lazy_("Due date now"), day),
+    Column("money", lazy_("Where the money comes from"), one_of(MONEY), ("financiamiento",)),
+    Column("money_note", lazy_("More on the money"), _told),
+    Column("amount", lazy_("Amount"), number, ("monto",)),
+    Column("currency", lazy_("Currency"), one_of({each: each for each in CURRENCIES}), ("moneda",)),
+    Column("milestones", lazy_("Milestones"), steps, ("hitos",)),
+    Column("register", lazy_("Other register"), _told),
+    Column("external_id", lazy_("Number in the other register"), _told, (
+        "codigo", "commitment unique identifier", "node external id", "numero",
+    )),
+    Column("language", lazy_("Language"), one_of(LANGUAGES), ("idioma",)),
+)  # fmt: skip
+"""Every other column of the CSV follows from these or from what happened, and is passed over."""
+
+OPTIONS = (
+    Option(
+        "dates", lazy_("How are dates written?"),
+        {"dmy": lazy_("31/12/2026: the day first"), "mdy": lazy_("12/31/2026: the month first")}, standard="dmy",
+        help=lazy_("Only where the year does not come first."),
+    ),
+    Option(
+        "register", lazy_("Which register is it?"), {},
+        help=lazy_("Its name. With its numbers, the same file taken in again changes drafts and adds nothing twice."),
+    ),
+    Option("owing", lazy_("Who owes these promises, where no column says it?"), {}),
+)  # fmt: skip
