@@ -15,6 +15,7 @@ from typing import Any
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor, Rule
 from observatory.kernel.sheets import Sheet, missing
+from observatory.kernel.tables import unguarded
 from observatory.kernel.text import _, fold
 
 NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
@@ -140,7 +141,7 @@ def rows_of(register: Register, sheet: Sheet, mapping: Mapping[str, Any]) -> lis
         row = Row(number, {}, {})
         for key, position in at.items():
             text = cells[position] if position < len(cells) else ""
-            text = text[1:] if text.startswith("'") else text
+            text = unguarded(text)
             row.texts[key] = text
             if missing(text):
                 continue

@@ -150,7 +150,9 @@ class Room:
     personal: Mapping[str, Callable[[Actor], Any]] = field(default_factory=dict)
     """What is stored here about the actor, as JSON values by name: for the file of their own data."""
     reactions: Mapping[tuple[str, str], Callable[[Actor, Any, Any], None]] = field(default_factory=dict)
-    """What follows here, in the same transaction, from a fact noted on a record: by (kind, event)."""
+    """What follows here, in the same transaction, from a fact told of a record: by (kind, event)."""
+    signals: Sequence[type] = ()
+    """Facts that are told to reactions and to nobody else: no history keeps them."""
 
 
 class Registry:
@@ -170,13 +172,14 @@ class Registry:
         self.mine = sorted((item for room in rooms for item in room.mine), key=lambda item: item.order)
         self.statistics = [item for room in rooms for item in room.statistics]
         _unique("room", ((room.name, room) for room in rooms))
+        signals = {signal.__name__ for room in rooms for signal in room.signals}
         for room in rooms:
             for panel in room.panels:
                 for kind in panel.on:
                     if kind not in ("*", HOME) and kind not in self.kinds:
                         raise ManifestError(f"{room.name}: a panel stands on the unknown kind {kind!r}")
             for kind, event in room.reactions:
-                if kind not in self.kinds or event not in self.events:
+                if kind not in self.kinds or event not in {*self.events, *signals}:
                     raise ManifestError(f"{room.name}: a reaction to the unknown {event!r} of {kind!r}")
         for name, event in self.events.items():
             if not getattr(event, "sentence", None):

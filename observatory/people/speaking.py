@@ -11,7 +11,7 @@ from observatory.kernel import clock, db, outbox
 from observatory.kernel.config import LOCALES
 from observatory.people.models import Mandate, Person
 
-SPEAKERS = ("manager", "representative")
+SPEAKERS = ("manager", "representative", "secretary")
 
 
 def speakers(organisation_id: int, roles: tuple[str, ...] = SPEAKERS) -> list[Person]:

@@ -69,7 +69,12 @@ def note(actor: Actor, record: Record, fact: Any, /, **changes: tuple[object, ob
     record.updated_at = clock.now()  # also when only what stands beside it changed: its version then counts on
     unit = db.session
     unit.info.setdefault("notes", []).append((record, entry, _so_far(unit, record)))
-    for reaction in _reactions.get((record.kind, entry.event), ()):
+    tell(actor, record, fact)
+
+
+def tell(actor: Actor, record: Record, fact: Any) -> None:
+    """Let happen what others declared to follow from `fact`; `note` does it for every event."""
+    for reaction in _reactions.get((record.kind, type(fact).__name__), ()):
         reaction(actor, record, fact)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.aspects.comments import queries, views
+from observatory.aspects.comments import queries, signals, views
 from observatory.kernel.registry import NavItem, Panel, PublicTable, Room
 from observatory.kernel.text import lazy_
 
@@ -10,6 +10,7 @@ room = Room(
     name="comments",
     public=[PublicTable("comments", queries.public), PublicTable("moderation", queries.public_acts)],
     blueprints=[views.pages],
+    signals=[signals.CommentHidden, signals.CommentShownAgain],
     panels=[Panel(("*",), "comments/_panel.html", views.panel, 70)],
     mine=[
         NavItem(lazy_("Named in comments"), "comments.mentions", 10),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from observatory.aspects.comments import naming, policy, queries
+from observatory.aspects.comments import naming, policy, queries, signals
 from observatory.aspects.comments.models import (
     ACTS,
     APPEAL,
@@ -36,6 +36,7 @@ from observatory.kernel.paging import Page
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import lazy_
 from observatory.records import Record, derived
+from observatory.records.history import tell
 
 
 @verb(policy.COMMENT)
@@ -107,6 +108,8 @@ def hide(actor: Actor, comment: Comment, *, reason: str, words: str, version: in
     comment.state = HIDDEN
     _act(actor, comment, HIDE, reason, words)
     derived.queue([comment.record_id])  # a file that it announced is no longer found
+    db.session.flush()
+    tell(actor, comment.record, signals.CommentHidden(number=comment.id))
     _close_reports(comment)
 
 
@@ -145,6 +148,8 @@ def decide(actor: Actor, comment: Comment, *, decision: str, words: str, version
     if decision == RESTORE:
         comment.state = VISIBLE
         derived.queue([comment.record_id])
+        db.session.flush()
+        tell(actor, comment.record, signals.CommentShownAgain(number=comment.id))
     _act(actor, comment, decision, "", words)
 
 

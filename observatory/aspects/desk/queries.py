@@ -134,7 +134,7 @@ def _same(now: object, written: object) -> bool:
 def _text(value: object) -> str:
     if value in (None, "", False):
         return ""
-    return " ".join(map(str, sorted(value))) if isinstance(value, list | tuple | set) else str(value)
+    return " ".join(sorted(map(str, value))) if isinstance(value, list | tuple | set) else str(value)
 
 
 def signature(header: Sequence[str]) -> str:

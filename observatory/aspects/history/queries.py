@@ -15,11 +15,12 @@ from observatory.kernel.paging import PAGE, decode, encode
 from observatory.kernel.policy import PUBLIC, Actor
 from observatory.people.models import Person
 from observatory.records.history import HistoryEntry
-from observatory.records.models import DRAFT, PUBLISHED, Record, RecordAudience, Source
+from observatory.records.models import DRAFT, Record, RecordAudience, Source
 from observatory.records.queries import one_or_404, records, visible
 
 history = HistoryEntry.__table__.c
 _later = HistoryEntry.__table__.alias("later")
+_earlier = HistoryEntry.__table__.alias("earlier")
 _people = Person.__table__.c
 organisations = Record.__table__.alias("acting")
 _ENTRY = (
@@ -34,9 +35,17 @@ _BEFORE_PUBLICATION = exists().where(
     _later.c.record_id == history.record_id,
     _later.c.id > history.id,
     _later.c.changes[("state", 0)].as_string() == DRAFT,
-    _later.c.changes[("state", 1)].as_string() == PUBLISHED,
+    _later.c.changes[("state", 1)].as_string().is_not(None),
+    _later.c.changes[("state", 1)].as_string() != DRAFT,
+    ~exists().where(
+        _earlier.c.record_id == _later.c.record_id,
+        _earlier.c.id < _later.c.id,
+        _earlier.c.changes[("state", 0)].as_string() == DRAFT,
+        _earlier.c.changes[("state", 1)].as_string() != DRAFT,
+    ),
 )
-"""Whether an entry is of the time when its record was a draft that was published later. Built once: aliases are dear."""
+"""Whether an entry is of the time when its record was a draft that nobody else had seen, and that was shown later; what
+became a draft again, having been shown, stays to be seen. Built once: aliases are dear."""
 VARIETY = 200
 """How many of the newest entries are looked through for a varied list."""
 

@@ -118,6 +118,19 @@ class DisputeSettled:
 
 
 @dataclass(frozen=True)
+class DisputeModerated:
+    number: int
+    sentence = lazy_("{actor} moderated what was said against {record}")
+
+
+@dataclass(frozen=True)
+class DisputeClosed:
+    number: int
+    reason: str
+    sentence = lazy_("{actor} closed, after its answer, that {record} was said not to be done: {reason}")
+
+
+@dataclass(frozen=True)
 class VerifierWasAsked:
     verifier: str
     sentence = lazy_("{actor} asked {verifier} to verify {record}")

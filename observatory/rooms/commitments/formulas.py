@@ -53,27 +53,30 @@ def _day(today: dt.date) -> Any:
 
 
 def is_late_sql(today: dt.date) -> ColumnElement[bool]:
-    """Accepted, not claimed to be done, and its date is over."""
-    return and_(_state.in_(RUNNING), _c.due_current < today)
+    """Accepted, not claimed to be done, and its date is over; the days for which it was suspended do not count."""
+    return and_(_state.in_(RUNNING), days_between(_day(today), _c.due_current) > _c.suspended_days)
 
 
 def is_late(row: Any, today: dt.date) -> bool:
     """Twin of `is_late_sql`."""
-    return row.state in RUNNING and row.due_current is not None and row.due_current < today
+    return row.state in RUNNING and row.due_current is not None and (today - row.due_current).days > row.suspended_days
 
 
 def is_at_risk_sql(today: dt.date) -> ColumnElement[bool]:
     """Not late yet, but slow, past a milestone, or silent for too long (F11)."""
     day = _day(today)
-    elapsed, span = days_between(day, _c.accepted_on), days_between(_c.due_current, _c.accepted_on)
+    elapsed = days_between(day, _c.accepted_on) - _c.suspended_days
+    span = days_between(_c.due_current, _c.accepted_on)
     slow = and_(
         _c.due_current > _c.accepted_on, elapsed * 100 >= span * MOSTLY_OVER,
         elapsed * WHOLE - _c.progress * span > span * BEHIND * 100,
     )  # fmt: skip
     begun = func.coalesce(_c.reported_on, case((_c.recorded.is_(False), _c.accepted_on)))
+    begun = case((_c.resumed_on > begun, _c.resumed_on), else_=begun)
     silent = func.coalesce(days_between(day, begun) >= SILENT_DAYS, False)
-    warned = or_(func.coalesce(slow, False), _c.next_milestone_on < today, silent)
-    return and_(_state.in_(RUNNING), or_(_c.due_current.is_(None), _c.due_current >= today), warned)
+    missed = func.coalesce(days_between(day, _c.next_milestone_on) > _c.suspended_days, False)
+    warned = or_(func.coalesce(slow, False), missed, silent)
+    return and_(_state.in_(RUNNING), func.coalesce(~is_late_sql(today), True), warned)
 
 
 def risks(row: Any, today: dt.date) -> list[str]:
@@ -82,12 +85,15 @@ def risks(row: Any, today: dt.date) -> list[str]:
         return []
     found = []
     if row.due_current is not None and row.due_current > row.accepted_on:
-        elapsed, span = (today - row.accepted_on).days, (row.due_current - row.accepted_on).days
+        elapsed = (today - row.accepted_on).days - row.suspended_days
+        span = (row.due_current - row.accepted_on).days
         if elapsed * 100 >= span * MOSTLY_OVER and elapsed * WHOLE - row.progress * span > span * BEHIND * 100:
             found.append("slow")
-    if row.next_milestone_on is not None and row.next_milestone_on < today:
+    if row.next_milestone_on is not None and (today - row.next_milestone_on).days > row.suspended_days:
         found.append("milestone")
     begun = row.reported_on or (None if row.recorded else row.accepted_on)
+    if begun is not None and row.resumed_on is not None and row.resumed_on > begun:
+        begun = row.resumed_on
     if begun is not None and (today - begun).days >= SILENT_DAYS:
         found.append("silent")
     return found
@@ -116,9 +122,10 @@ def is_contested(row: Any) -> bool:
 
 
 def days_late(row: Any, due: dt.date | None, today: dt.date) -> int | None:
-    """Days after `due` (F11); 0 on the day itself and before, None where none was promised or it never was accepted.
+    """Days after `due`, whichever of the two dates that is (F11); 0 on the day itself and before, None where none was
+    promised or it never was accepted.
 
-    The clock stops when it was claimed to be done, or closed.
+    The clock stops when it was claimed to be done, or closed. Days of suspension are not taken off: see `days_late_now`.
     """
     if due is None or row.accepted_on is None:
         return None
@@ -126,11 +133,17 @@ def days_late(row: Any, due: dt.date | None, today: dt.date) -> int | None:
     return max(0, (done - due).days)
 
 
+def days_late_now(row: Any, today: dt.date) -> int | None:
+    """The same after the current date, without the days of suspension; None while it is suspended."""
+    late = days_late(row, row.due_current, today)
+    return None if late is None or row.state == SUSPENDED else max(0, late - row.suspended_days)
+
+
 def days_left(row: Any, today: dt.date) -> int | None:
     """Days until it is due, of what is running; None where that is over, or no date was promised."""
-    if row.state not in RUNNING or row.due_current is None or row.due_current < today:
+    if row.state not in RUNNING or row.due_current is None or is_late(row, today):
         return None
-    return (row.due_current - today).days
+    return (row.due_current - today).days + row.suspended_days
 
 
 def completion(counts: Mapping[str, int]) -> Decimal | None:

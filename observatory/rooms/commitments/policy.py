@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from observatory.kernel.policy import PUBLIC, Actor, rule
 from observatory.kernel.text import lazy_
 from observatory.records.models import DRAFT
+from observatory.rooms.commitments.models.checking import ANSWERED, SETTLED
 from observatory.rooms.commitments.models.checking import OPEN as UNANSWERED
-from observatory.rooms.commitments.models.checking import SETTLED
 from observatory.rooms.commitments.models.words import CLAIMED, KEPT_TRACK, OPEN, PROPOSED, RUNNING, VERIFIED
 
 _NEVER_VERIFY = frozenset({"other", "participation_body"})
@@ -23,18 +23,29 @@ class Case:
 
     commitment: Any
     parties: Mapping[int, str] = field(default_factory=dict)
-    """Sector by organisation: whoever owes it, carries it out, contributes to it or posted it."""
+    """Sector by organisation: whoever owes it, carries it out, or contributes to it, as its words say or a verifier saw."""
     responsible: frozenset[int] = frozenset()
-    allied: frozenset[int] = frozenset()
-    """The parties and every organisation under the same control since it was proposed."""
+    bound: frozenset[int] = frozenset()
+    """The parties, whoever ever reported on it or pledged to it, what these were before and became, and every
+    organisation under the same control with one of them since it was proposed."""
+    keeper: frozenset[int] = frozenset()
+    """Whoever posted it, with its allies likewise."""
     held: frozenset[int] = frozenset()
     """The organisations for which the actor has held a mandate since it was proposed."""
+    acted: bool = False
+    """Whether the actor drafted, proposed, accepted, reported or pledged something in it, for whichever organisation."""
+    disputes: bool = False
+    """Whether the actor, or the organisation they act for, says that it is not done and that is not settled."""
+    near: bool = False
+    """Whether the actor's organisation posted it, or belongs where it does."""
+    same_world: bool = True
+    """Whether the actor's organisation is as real, or as fictitious, as the commitment."""
     subject: Any = None
     """What beside the commitment the verb is about: a report, a dispute, a contribution."""
 
     def about(self, subject: Any) -> Case:
         """The same case, about something that stands in it."""
-        return Case(self.commitment, self.parties, self.responsible, self.allied, self.held, subject)
+        return replace(self, subject=subject)
 
 
 def _speaks(actor: Actor) -> bool:
@@ -49,7 +60,8 @@ def speaks(actor: Actor, case: Any) -> bool:
 @rule(lazy_("your organisation posted it"))
 def posted_it(actor: Actor, case: Any) -> bool:
     own = actor.organisation_id is not None and actor.organisation_id == case.commitment.keeper_id
-    return actor.is_operator or (own and actor.holds(*_SPEAKERS, "steward"))
+    nobody = case.commitment.keeper_id is None
+    return actor.is_operator or (own and actor.holds(*_SPEAKERS, "steward")) or (nobody and actor.holds("steward"))
 
 
 @rule(lazy_("it is a draft"))
@@ -104,12 +116,42 @@ def is_of_another_sector(actor: Actor, case: Any) -> bool:
 
 @rule(
     lazy_(
-        "neither your organisation nor one for which you have held a mandate since it was proposed is a party of it or "
-        "under the same control as one"
+        "neither your organisation nor one for which you have held a mandate since it was proposed is a party of it, posted "
+        "it, or is under the same control as one that did"
     )
 )
 def is_independent(actor: Actor, case: Any) -> bool:
-    return not (case.allied & {*case.held, *actor.organisation_ids, actor.organisation_id})
+    return not ((case.bound | case.keeper) & {*case.held, *actor.organisation_ids, actor.organisation_id})
+
+
+@rule(
+    lazy_(
+        "neither your organisation nor one for which you have held a mandate since it was proposed owes it, carries it out or "
+        "contributes to it"
+    )
+)
+def is_not_bound(actor: Actor, case: Any) -> bool:
+    return not (case.bound & {*case.held, *actor.organisation_ids, actor.organisation_id})
+
+
+@rule(lazy_("you have not drafted, accepted, reported or pledged anything in it yourself"))
+def took_no_part(actor: Actor, case: Any) -> bool:
+    return not case.acted
+
+
+@rule(lazy_("you do not say yourself that it is not done"))
+def does_not_dispute(actor: Actor, case: Any) -> bool:
+    return not case.disputes
+
+
+@rule(lazy_("your organisation posted it, or belongs where it does"))
+def is_near(actor: Actor, case: Any) -> bool:
+    return bool(case.near)
+
+
+@rule(lazy_("your organisation is as real, or as fictitious, as the commitment"))
+def is_of_the_same_world(actor: Actor, case: Any) -> bool:
+    return bool(case.same_world)
 
 
 @rule(lazy_("you are signed in"))
@@ -125,6 +167,16 @@ def does_not_owe_it(actor: Actor, case: Any) -> bool:
 @rule(lazy_("it was accepted and is not closed"))
 def is_on_track_or_kept(actor: Actor, case: Any) -> bool:
     return bool(case.commitment.state in KEPT_TRACK)
+
+
+@rule(
+    lazy_(
+        "it was answered, and you act as the secretary of a participation body that posted it or belongs where it does"
+    )
+)
+def closes_for_the_body(actor: Actor, case: Any) -> bool:
+    secretary = actor.mandate_id is not None and actor.role == "secretary" and actor.sector == "participation_body"
+    return bool(secretary and case.near and case.subject.state == ANSWERED)
 
 
 @rule(lazy_("what was said waits for an answer"))
@@ -167,20 +219,22 @@ EDIT = posted_it & is_draft
 PROPOSE = posted_it & is_draft
 RECORD = is_steward & is_draft
 WITHDRAW = posted_it & is_proposed
-ACCEPT = accepts_it & is_proposed
-RETURN = accepts_it & is_proposed
-REPORT = carries_it_out & is_open
+ACCEPT = accepts_it & is_proposed & is_of_the_same_world
+RETURN = accepts_it & is_proposed & is_of_the_same_world
+REPORT = carries_it_out & is_open & is_of_the_same_world
 SUPERSEDE = reported_it & carries_it_out & is_open
-VERIFY = is_verifier & is_of_another_sector & is_independent & can_be_checked
+_CHECKS = is_verifier & is_of_another_sector & is_independent & took_no_part & does_not_dispute & is_of_the_same_world
+VERIFY = _CHECKS & can_be_checked
 DISPUTE = is_signed_in & does_not_owe_it & is_on_track_or_kept
 ANSWER = owes_it & waits_for_an_answer
-SETTLE = said_it & is_not_settled
-ASK_VERIFIER = is_secretary & can_be_checked
-DECIDE = is_secretary & is_open
-PLEDGE = speaks & does_not_owe_it & is_open
+SETTLE = (said_it | closes_for_the_body) & is_not_settled
+_OF_ITS_BODY = is_secretary & is_near & is_not_bound & is_of_the_same_world
+ASK_VERIFIER = _OF_ITS_BODY & can_be_checked
+DECIDE = _OF_ITS_BODY & is_open
+PLEDGE = speaks & does_not_owe_it & is_open & is_of_the_same_world
 DELIVER = pledged_it
-CONFIRM_CONTRIBUTION = is_verifier & is_of_another_sector & is_independent
-LAPSE = pledged_it | is_secretary
+CONFIRM_CONTRIBUTION = _CHECKS
+LAPSE = pledged_it | _OF_ITS_BODY
 BRING = speaks | is_steward
 
 

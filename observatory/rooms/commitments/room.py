@@ -12,6 +12,7 @@ from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles
 from observatory.rooms.commitments import events, policy, queries, service
 from observatory.rooms.commitments.models import FINDINGS, MONEY, NATURES, PHASES, STATES, Commitment
+from observatory.rooms.commitments.models.progress import EVIDENCE_STATES
 from observatory.rooms.commitments.queries import exporting, sums
 from observatory.rooms.commitments.service import reactions
 from observatory.rooms.commitments.tables import COLUMNS, OPTIONS, obstacle, plan, questions, step_text
@@ -28,6 +29,10 @@ def _named(value: Any) -> object:
 
 def _steps(value: Any) -> object:
     return "; ".join(f"{title} ({weight} %{', ' + date(due) if due else ''})" for title, weight, due in value or ())
+
+
+def _judged(value: Any) -> object:
+    return ", ".join(f"{number}: {EVIDENCE_STATES.get(state, state)}" for number, state in value or ())
 
 
 def _percent(value: Any) -> object:
@@ -85,6 +90,13 @@ commitment = Kind(
         "contributing": Field(lazy_("Contributing"), _named),
         "milestones": Field(lazy_("Milestones"), _steps),
         "contributions": Field(lazy_("Contribution"), lambda value: ", ".join(part for part in value or () if part)),
+        "verifier_id": Field(lazy_("Verified by"), _named),
+        "paused": Field(lazy_("State before the suspension"), lambda value: STATES.get(value, value)),
+        "suspended_on": Field(lazy_("Suspended since"), date),
+        "suspended_days": Field(lazy_("Days of suspension")),
+        "resumed_on": Field(lazy_("Resumed on"), date),
+        "replanned_on": Field(lazy_("Date moved on"), date),
+        "evidence": Field(lazy_("Evidence"), _judged),
         "is_demo": Field(lazy_("Fictitious")),
     },
     template="commitments/_card.html",
@@ -132,7 +144,7 @@ room = Room(
     registers=[
         Register(
             "commitments", lazy_("Commitments"), COLUMNS, policy.BRING, plan, service.bring, questions, OPTIONS,
-            stored=service.current, revert=service.give_back, obstacle=obstacle,
+            stored=service.as_told, revert=service.give_back, obstacle=obstacle,
         )
     ],
     panels=[
@@ -145,6 +157,7 @@ room = Room(
     limits={
         "commitments.dispute": ("disputes", "20/day"),
         "commitments.report": ("reports", "120/hour"),
+        "commitments.pledge": ("pledges", "20/day"),
     },
     bodies={"commitments.report": 32_000_000, "commitments.replacement": 32_000_000, "commitments.finding": 32_000_000},
     public=[
@@ -156,6 +169,8 @@ room = Room(
         ("commitment", "FileWithdrawn"): reactions.file_gone,
         ("commitment", "FileErased"): reactions.file_gone,
         ("commitment", "FileBroughtBack"): reactions.file_back,
+        ("commitment", "CommentHidden"): reactions.comment_hidden,
+        ("commitment", "CommentShownAgain"): reactions.comment_shown,
         ("organisation", "OrganisationWentOver"): reactions.went_over,
     },
 )  # fmt: skip

@@ -29,6 +29,7 @@ HOW_SETTLED = {
     "accepted": lazy_("whoever said so accepts the answer"),
     "withdrawn": lazy_("whoever said so takes it back"),
     "finding": lazy_("a verifier looked and confirmed that it is done"),
+    "body": lazy_("the participation body closed it, since it was answered"),
     "closed": lazy_("the commitment was closed by a decision"),
     "upheld": lazy_("a verifier looked and found that it is not done"),
 }
@@ -88,6 +89,10 @@ class Dispute(Base):
             raise Invalid(lazy_("This was answered already."))
         self.state, self.answer_html = ANSWERED, html
         self.answered_at, self.answered_by_id = clock.now(), organisation_id
+
+    def reopen(self) -> None:
+        """What settled it no longer stands."""
+        self.state, self.how, self.settled_at = ANSWERED if self.answered_at else OPEN, "", None
 
     def settle(self, how: str) -> None:
         """It is at an end."""

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from observatory.kernel.db import Base
 from observatory.kernel.errors import Invalid
-from observatory.kernel.text import lazy_
+from observatory.kernel.text import fold, lazy_
 from observatory.records import Record
 from observatory.records.models import DRAFT, WITHDRAWN
+from observatory.rooms.commitments.models.checking import CONFIRMED, NOT_CONFIRMED, PARTLY
 from observatory.rooms.commitments.models.words import (
     ACCEPTED,
     CANCELLED,
@@ -74,6 +75,16 @@ class Commitment(Record):
     closed_on: Mapped[dt.date | None]
     """When it was cancelled or superseded."""
     reported_on: Mapped[dt.date | None]
+    verifier_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    """The organisation whose verifier confirmed it."""
+    paused: Mapped[str | None] = mapped_column(String(20))
+    """The state to which a suspended one returns."""
+    suspended_on: Mapped[dt.date | None]
+    suspended_days: Mapped[int] = mapped_column(default=0)
+    """For how many days it was suspended, all suspensions that are over together: its clock stood still."""
+    resumed_on: Mapped[dt.date | None]
+    replanned_on: Mapped[dt.date | None]
+    """When a decision moved its date last: milestones due before that day no longer make it late."""
     progress: Mapped[int] = mapped_column(default=0)
     """What its parties claim, weighted over the milestones: hundredths of a percent, 0 to 10,000."""
     next_milestone_on: Mapped[dt.date | None]
@@ -87,6 +98,8 @@ class Commitment(Record):
     register: Mapped[str] = mapped_column(String(120), default="")
     external_id: Mapped[str] = mapped_column(String(120), default="")
     """How another register, named by `register`, numbers it."""
+    words: Mapped[str] = mapped_column(Text, default="", info={"told": False})
+    """The promise folded, for finding it by its words in the list."""
 
     __mapper_args__: ClassVar[dict[str, Any]] = {
         "polymorphic_identity": "commitment",
@@ -114,8 +127,7 @@ class Commitment(Record):
                     setattr(self, name, cleaned)
         if "due_on" in values and values["due_on"] != self.due_original:
             self.due_original = self.due_current = values["due_on"]
-        if self.amount is not None and self.amount <= 0:
-            raise Invalid(lazy_("Give an amount above zero, or nothing where it is not known."), field="amount")
+        self.words = fold(f"{self.title} {self.verbatim or ''} {self.expected_result or ''}")
         if self.due_original and self.promised_on and self.due_original < self.promised_on:
             raise Invalid(lazy_("It can't be due before it was promised: look at both dates again."), field="due_on")
 
@@ -125,7 +137,9 @@ class Commitment(Record):
             raise Invalid(lazy_("Only a draft can be proposed."))
         if self.promised_on and self.promised_on > today:
             raise Invalid(lazy_("The document is of a day that is still to come."), field="promised_on")
-        self.state, self.proposed_on = PROPOSED, today
+        self.state = PROPOSED
+        if self.proposed_on is None:  # conflicts of interest count from the first time
+            self.proposed_on = today
 
     def accept(self, *, today: dt.date) -> None:
         """The party that owes it says yes."""
@@ -138,6 +152,8 @@ class Commitment(Record):
             raise Invalid(lazy_("Choose one from the list."), field="state")
         if since > today:
             raise Invalid(lazy_("Give a day that has come."), field="since")
+        if self.promised_on is not None and since < self.promised_on:
+            raise Invalid(lazy_("It can't have been accepted before it was promised."), field="since")
         self.propose(today=today)
         self.state, self.accepted_on, self.recorded = state, since, True
         if state == CLAIMED:
@@ -158,6 +174,7 @@ class Commitment(Record):
         if self.state == SUSPENDED:
             if complete:
                 raise Invalid(lazy_("It is suspended: a decision must resume it first."), field="complete")
+            self.paused, self.claimed_on = IN_PROGRESS, None
         elif complete:
             if self.state != CLAIMED:
                 self.claimed_on = today
@@ -165,34 +182,44 @@ class Commitment(Record):
         else:
             self.state, self.claimed_on = IN_PROGRESS, None
 
-    def take_finding(self, finding: str, *, accepted: int, today: dt.date) -> None:
-        """Take what a verifier of another sector found; `accepted` pieces of evidence stand."""
+    def take_finding(self, finding: str, *, accepted: int, verifier_id: int | None, today: dt.date) -> None:
+        """Take what a verifier of another sector found; `accepted` pieces of evidence stand.
+
+        Only a confirmation clears what an earlier finding refuted.
+        """
         if self.state not in (*RUNNING, CLAIMED, VERIFIED):
             raise Invalid(lazy_("Only a commitment that was accepted, and not closed, can be verified."))
-        if finding == "confirmed":
+        if finding == CONFIRMED:
             if self.state not in (CLAIMED, VERIFIED):
                 raise Invalid(lazy_("It can be confirmed once its parties have reported it complete."), field="finding")
             if accepted < 1:
                 raise Invalid(lazy_("To confirm it, accept at least one piece of evidence."), field="accepted")
             if self.state != VERIFIED:
-                self.state, self.verified_on = VERIFIED, today
-        elif finding == "not_confirmed" and self.state in (CLAIMED, VERIFIED):
-            self.state, self.claimed_on, self.verified_on = IN_PROGRESS, None, None
-        self.last_finding = finding
+                self.state, self.verified_on, self.verifier_id = VERIFIED, today, verifier_id
+        elif finding == NOT_CONFIRMED and self.state in (CLAIMED, VERIFIED):
+            self.state, self.claimed_on = IN_PROGRESS, None
+        elif self.state == VERIFIED and (finding == PARTLY or accepted < 1):
+            self.state = CLAIMED
+        if self.state != VERIFIED:
+            self.verified_on = self.verifier_id = None
+        if finding in (CONFIRMED, NOT_CONFIRMED) or self.last_finding != NOT_CONFIRMED:
+            self.last_finding = finding
 
     def lose_evidence(self) -> None:
         """The last accepted piece of evidence is gone: what was verified is a claim again."""
         if self.state == VERIFIED:
-            self.state, self.verified_on, self.last_finding = CLAIMED, None, None
+            self.state, self.verified_on, self.verifier_id, self.last_finding = CLAIMED, None, None, None
 
     def decide(self, kind: str, *, due_on: dt.date | None, today: dt.date) -> None:
         """Carry out what a participation body decided."""
         if self.state == SUSPENDED and kind == "suspension":
             raise Invalid(lazy_("It is suspended already."), field="kind")
         if kind == "resumption":
-            if self.state != SUSPENDED:
+            if self.state != SUSPENDED or self.suspended_on is None:
                 raise Invalid(lazy_("Only what is suspended can be resumed."), field="kind")
-            self.state = IN_PROGRESS if self.reported_on else ACCEPTED
+            self.suspended_days += (today - self.suspended_on).days
+            self.state, self.paused = self.paused or ACCEPTED, None
+            self.suspended_on, self.resumed_on = None, today
             return
         if self.state not in OPEN:
             raise Invalid(lazy_("A decision can change it from its acceptance until it is verified or closed."))
@@ -203,9 +230,11 @@ class Commitment(Record):
                 raise Invalid(lazy_("This is the date that it has."), field="due_on")
             if self.promised_on and due_on < self.promised_on:
                 raise Invalid(lazy_("It can't be due before it was promised."), field="due_on")
-            self.due_current = due_on
+            self.due_current, self.replanned_on = due_on, today
+            if self.next_milestone_on is not None and self.next_milestone_on < today:
+                self.next_milestone_on = None  # the plan it belonged to is no longer the plan
         elif kind == "suspension":
-            self.state, self.claimed_on = SUSPENDED, None
+            self.paused, self.state, self.suspended_on = self.state, SUSPENDED, today
         else:
             self.state = CANCELLED if kind == "cancellation" else SUPERSEDED
             self.closed_on, self.claimed_on = today, None

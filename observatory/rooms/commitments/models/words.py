@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,7 +62,10 @@ MONEY = {
 }
 UNDATED = "9999-12-31"
 """Sorts after every date."""
+MOST_MONEY = Decimal(10) ** 15
 CURRENCIES = ("PEN", "USD", "EUR")
+MOST_STEPS = 20
+"""Milestones of a commitment."""
 RESPONSIBLE, CONTRIBUTING = "responsible", "contributing"
 
 
@@ -103,6 +107,18 @@ def _url(field: str, value: str | None) -> str:
     return value
 
 
+def money_amount(field: str, value: Decimal | None) -> Decimal | None:
+    """An amount in cents, above zero; None where it is not known. Raises Invalid."""
+    if value is None:
+        return None
+    if not value.is_finite() or abs(value) >= MOST_MONEY:
+        raise Invalid(lazy_("This amount is out of any range."), field=field)
+    value = value.quantize(Decimal("0.01"))
+    if value <= 0:
+        raise Invalid(lazy_("Give an amount above zero, or nothing where it is not known."), field=field)
+    return value
+
+
 def _same(field: str, value: Any) -> Any:
     return value
 
@@ -124,7 +140,7 @@ CLEAN: dict[str, Any] = {
     "planned_evidence": _text,
     "money": _choice(MONEY),
     "money_note": _line(500),
-    "amount": _same,
+    "amount": money_amount,
     "currency": lambda field, value: value if value in CURRENCIES else "PEN",
     "site_id": _same,
     "register": _line(120),

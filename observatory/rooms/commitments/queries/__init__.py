@@ -25,12 +25,13 @@ from observatory.rooms.organisations.models import Organisation
 from observatory.rooms.organisations.queries import at_or_below, places
 
 FILTERS = (
-    "state", "status", "late", "risk", "undated", "kind", "organisation", "sector", "place", "site", "due_from", "due_to",
+    "state", "standing", "status", "late", "risk", "undated", "kind", "organisation", "accountable", "sector", "place", "site", "due_from", "due_to",
     "q", "demo",
 )  # fmt: skip
 STATUSES = ("claimed", "verified", "contested")
 commitments = Commitment.__table__
 accountable = aliased(Record.__table__, name="accountable")
+verifier = aliased(Record.__table__, name="verifier")
 _organisations = Organisation.__table__
 
 ROW = (
@@ -39,11 +40,12 @@ ROW = (
     commitments.c.nature, commitments.c.due_original, commitments.c.due_current, commitments.c.due_key,
     commitments.c.proposed_on, commitments.c.accepted_on, commitments.c.claimed_on, commitments.c.verified_on,
     commitments.c.closed_on, commitments.c.reported_on, commitments.c.progress, commitments.c.next_milestone_on,
-    commitments.c.open_disputes, commitments.c.last_finding, commitments.c.covers, commitments.c.recorded,
+    commitments.c.open_disputes, commitments.c.last_finding, commitments.c.covers, commitments.c.recorded, commitments.c.suspended_days, commitments.c.resumed_on,
     commitments.c.accountable_id, commitments.c.accountable_as_written,
     accountable.c.title.label("accountable"), accountable.c.slug.label("accountable_slug"),
     accountable.c.language.label("accountable_language"), accountable.c.sort_title.label("accountable_key"),
-    accountable.c.state.label("accountable_state"),
+    accountable.c.state.label("accountable_state"), verifier.c.title.label("verifier"),
+    verifier.c.language.label("verifier_language"),
 )  # fmt: skip
 
 
@@ -52,7 +54,7 @@ def rows(actor: Actor, *columns: Any) -> Select[Any]:
     joined = records.join(commitments, commitments.c.id == records.c.id)
     joined = joined.outerjoin(
         accountable, and_(accountable.c.id == commitments.c.accountable_id, accountable.c.state != DRAFT)
-    )
+    ).outerjoin(verifier, and_(verifier.c.id == commitments.c.verifier_id, verifier.c.state != DRAFT))
     return select(*ROW, *columns).select_from(joined).where(visible(actor))
 
 
@@ -86,8 +88,8 @@ def filtered(statement: Select[Any], filters: Mapping[str, str]) -> Select[Any]:
     """`statement` over rows of commitments under the filters of an address; unknown values find nothing."""
     today = clock.today()
     state = filters.get("state")
-    if state in STATES:
-        statement = statement.where(records.c.state == state)
+    if state is not None:
+        statement = statement.where(records.c.state == state if state in STATES else records.c.id.is_(None))
     else:
         statement = statement.where(records.c.state.not_in((DRAFT, WITHDRAWN)))
     for name, condition in _FLAGS.items():
@@ -95,6 +97,11 @@ def filtered(statement: Select[Any], filters: Mapping[str, str]) -> Select[Any]:
             statement = statement.where(condition(today))
     if (status := filters.get("status")) is not None:
         statement = statement.where(_STATUS[status]() if status in _STATUS else records.c.id.is_(None))
+    if "standing" in filters:  # exactly what a part of the bar counts
+        wanted = formulas.standing_sql(today) == filters["standing"]
+        statement = statement.where(wanted, commitments.c.covers == 1)
+    if "accountable" in filters:
+        statement = statement.where(commitments.c.accountable_id.in_(_organisation(filters["accountable"])))
     if "kind" in filters:
         statement = statement.where(commitments.c.nature == filters["kind"])
     if "organisation" in filters:
@@ -113,10 +120,9 @@ def filtered(statement: Select[Any], filters: Mapping[str, str]) -> Select[Any]:
             day = _date(filters[name])
             column = commitments.c.due_current
             statement = statement.where(getattr(column, compare)(day) if day else records.c.id.is_(None))
-    for word in fold(filters.get("q", "")).replace("ñ", "n~").split()[:8]:
-        like = f"%{word.replace('%', '').replace('_', ' ')}%"
-        said = func.lower(commitments.c.verbatim).like(like.replace("n~", "ñ"))
-        statement = statement.where(or_(records.c.sort_title.like(like), said))
+    for word in fold(filters.get("q", "")).split()[:8]:
+        plain = word.replace("\\", "").replace("%", "").replace("_", " ")
+        statement = statement.where(commitments.c.words.like(f"%{plain}%"))
     if "demo" in filters:
         statement = statement.where(records.c.is_demo == (filters["demo"] == "yes"))
     return statement
@@ -175,9 +181,9 @@ def recent(actor: Actor, filters: Mapping[str, str], limit: int) -> Sequence[Any
 
 
 def dated(actor: Actor, filters: Mapping[str, str], limit: int) -> Sequence[Any]:
-    """What is running and has a date, soonest first: for the calendar."""
+    """What is running and still falls due, soonest first: for the calendar."""
     statement = filtered(rows(actor), filters).where(
-        records.c.state.in_(formulas.RUNNING), commitments.c.due_current.is_not(None)
+        records.c.state.in_(formulas.RUNNING), commitments.c.due_current >= clock.today()
     )
     return db.session.execute(statement.order_by(*(key[0] for key in _BY_DUE)).limit(limit)).all()
 
@@ -192,6 +198,7 @@ def documents(ids: Sequence[int]) -> Iterator[Document]:
         .select_from(
             records.join(commitments, commitments.c.id == records.c.id)
             .outerjoin(accountable, accountable.c.id == commitments.c.accountable_id)
+            .outerjoin(verifier, verifier.c.id == commitments.c.verifier_id)
             .outerjoin(_organisations, _organisations.c.id == commitments.c.accountable_id)
         )
         .where(records.c.id.in_(ids))
@@ -280,7 +287,11 @@ def possible_verifiers(actor: Actor, case: Case) -> list[tuple[int, str]]:
     never = {*case.parties.values(), "other", "participation_body"}
     by_sector = organisations_by_sector(actor)
     found = [
-        pair for sector, rows in by_sector.items() if sector not in never for pair in rows if pair[0] not in case.allied
+        pair
+        for sector, rows in by_sector.items()
+        if sector not in never
+        for pair in rows
+        if pair[0] not in case.bound | case.keeper
     ]
     return sorted(found, key=lambda pair: pair[1].lower())
 

@@ -41,7 +41,7 @@ def advise(values: Any, milestones: Sequence[Any], *, has_place: bool, language:
     nature = values.nature
     if not nature:
         need("nature", _("Say what kind of commitment it is."))
-    found += _parties(values)
+    found += parties_of(values)
     for field, words in (
         ("verbatim", _("Copy the promise as the document has it, word for word.")),
         ("expected_result", _("Say what can be measured or seen once it is kept.")),
@@ -58,7 +58,8 @@ def advise(values: Any, milestones: Sequence[Any], *, has_place: bool, language:
     return found + _vague(values, milestones)
 
 
-def _parties(values: Any) -> list[Advice]:
+def parties_of(values: Any) -> list[Advice]:
+    """What is wrong with who owes it and who oversees it."""
     nature = values.nature
     sectors = _sectors({values.accountable_id, values.oversight_id} - {None})
     owing, overseeing = sectors.get(values.accountable_id), sectors.get(values.oversight_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -11,55 +11,117 @@ from sqlalchemy import or_, select
 from observatory.kernel import clock, db
 from observatory.kernel.policy import Actor
 from observatory.people.models import Mandate
-from observatory.records.queries import one_or_404, visible
+from observatory.records.history import HistoryEntry
+from observatory.records.queries import one_or_404, records, visible
 from observatory.rooms.commitments.models import Commitment, CommitmentParty, Contribution, Dispute, ProgressUpdate
+from observatory.rooms.commitments.models.checking import SETTLED
+from observatory.rooms.commitments.models.plan import CONFIRMED
 from observatory.rooms.commitments.models.words import RESPONSIBLE
 from observatory.rooms.commitments.policy import Case
-from observatory.rooms.organisations.models import Control, Organisation
+from observatory.rooms.organisations.models import Control, Organisation, Succession
+from observatory.rooms.organisations.queries import places
+
+_TAKING_PART = (
+    "CommitmentDrafted", "CommitmentEdited", "CommitmentProposed", "CommitmentAccepted", "ProgressReported",
+    "CompletionClaimed", "ReportSuperseded", "ContributionPledged", "ContributionDelivered", "DisputeAnswered",
+)  # fmt: skip
 
 
 def case_of(actor: Actor, commitment: Any) -> Case:
-    """The commitment (an entity, or a row of its page) as it stands for the actor: four statements."""
-    named = db.session.execute(
-        select(CommitmentParty.organisation_id, CommitmentParty.role).where(
-            CommitmentParty.commitment_id == commitment.id
-        )
-    ).all()
-    giving = db.session.scalars(
-        select(Contribution.organisation_id).where(Contribution.commitment_id == commitment.id)
-    ).all()
-    ids = {commitment.accountable_id, commitment.keeper_id, *(row.organisation_id for row in named), *giving} - {None}
-    parties = {
-        row.id: row.sector
-        for row in db.session.execute(select(Organisation.id, Organisation.sector).where(Organisation.id.in_(ids)))
-    }
+    """The commitment (an entity, or a row of its page) as it stands for the actor, in a fixed number of statements."""
+    named = _rows(CommitmentParty, commitment, CommitmentParty.role)
+    giving = _rows(Contribution, commitment, Contribution.state)
+    reporting = _rows(ProgressUpdate, commitment)
+    owing = {commitment.accountable_id, *(row.organisation_id for row in named)}
+    owing |= {row.organisation_id for row in giving if row.state == CONFIRMED}
     since = commitment.proposed_on or clock.today()
+    beside = _beside(since)
     return Case(
         commitment,
-        parties=parties,
+        parties=_sectors(owing - {None}),
         responsible=frozenset(row.organisation_id for row in named if row.role == RESPONSIBLE),
-        allied=frozenset(_allied(ids, since)),
+        bound=_reach({*owing, *(row.organisation_id for row in (*giving, *reporting))} - {None}, beside),
+        keeper=_reach({commitment.keeper_id} - {None}, beside),
         held=frozenset(_held(actor, since)) if actor.person_id is not None else frozenset(),
+        acted=_acted(actor, commitment.id),
+        disputes=_disputes(actor, commitment.id),
+        near=_near(actor, commitment),
+        same_world=_same_world(actor, commitment),
     )
 
 
-def _allied(ids: Iterable[int], since: dt.date) -> set[int]:
-    """These organisations and all that were under one control with them on any day since."""
-    beside: dict[int, set[int]] = {}
-    statement = select(Control.organisation_id, Control.parent_id).where(
+def _rows(cls: Any, commitment: Any, *columns: Any) -> Sequence[Any]:
+    statement = select(cls.organisation_id, *columns).where(cls.commitment_id == commitment.id)
+    return db.session.execute(statement.distinct()).all()
+
+
+def _sectors(ids: set[int]) -> dict[int, str]:
+    table = Organisation.__table__
+    statement = select(table.c.id, table.c.sector).where(table.c.id.in_(ids))
+    return {row.id: row.sector for row in db.session.execute(statement)}
+
+
+def _beside(since: dt.date) -> dict[int, set[int]]:
+    """Which organisations count as one: under one control on any day since, or the same before and after a succession."""
+    found: dict[int, set[int]] = {}
+    controls = select(Control.organisation_id, Control.parent_id).where(
         or_(Control.to_on.is_(None), Control.to_on >= since)
     )
-    for child, parent in db.session.execute(statement):
-        beside.setdefault(child, set()).add(parent)
-        beside.setdefault(parent, set()).add(child)
-    seen = set(ids)
-    waiting = list(seen)
+    for statement in (controls, select(Succession.predecessor_id, Succession.successor_id)):
+        for one, other in db.session.execute(statement):
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
+    return found
+
+
+def _reach(ids: set[Any], beside: dict[int, set[int]]) -> frozenset[int]:
+    seen, waiting = set(ids), list(ids)
     while waiting:
         for other in beside.get(waiting.pop(), ()):
             if other not in seen:
                 seen.add(other)
                 waiting.append(other)
-    return seen
+    return frozenset(seen)
+
+
+def _acted(actor: Actor, commitment_id: int) -> bool:
+    if actor.person_id is None:
+        return False
+    found = select(HistoryEntry.id).where(
+        HistoryEntry.record_id == commitment_id, HistoryEntry.person_id == actor.person_id,
+        HistoryEntry.event.in_(_TAKING_PART),
+    )  # fmt: skip
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def _disputes(actor: Actor, commitment_id: int) -> bool:
+    if actor.person_id is None:
+        return False
+    own = Dispute.person_id == actor.person_id
+    if actor.organisation_id is not None:
+        own = or_(own, Dispute.organisation_id == actor.organisation_id)
+    found = select(Dispute.id).where(Dispute.commitment_id == commitment_id, own, Dispute.state != SETTLED)
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def _near(actor: Actor, commitment: Any) -> bool:
+    """Whether the actor's organisation posted it, or belongs at, above or below its place, or at that of its site."""
+    if actor.organisation_id is None:
+        return False
+    if actor.organisation_id == commitment.keeper_id:
+        return True
+    about = [id for id in (commitment.id, commitment.site_id) if id is not None]
+    found = places([actor.organisation_id, *about])
+    own = [place.path for place in found.get(actor.organisation_id, ())]
+    there = [place.path for id in about for place in found.get(id, ())]
+    return any(f"{a}/".startswith(f"{b}/") or f"{b}/".startswith(f"{a}/") for a in own for b in there)
+
+
+def _same_world(actor: Actor, commitment: Any) -> bool:
+    if actor.organisation_id is None:
+        return True
+    fictitious = db.session.scalar(select(records.c.is_demo).where(records.c.id == actor.organisation_id))
+    return bool(fictitious) == bool(commitment.is_demo)
 
 
 def _held(actor: Actor, since: dt.date) -> Iterable[int]:

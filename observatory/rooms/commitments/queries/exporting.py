@@ -22,6 +22,7 @@ from observatory.rooms.commitments.models import (
     Milestone,
     MilestoneReport,
     ProgressUpdate,
+    VerifierAsked,
 )
 from observatory.rooms.commitments.queries import ROW, commitments, filtered, rows
 from observatory.rooms.organisations.queries import places
@@ -61,7 +62,7 @@ def _told(actor: Actor, found: list[Any], today: Any) -> Iterator[dict[str, Any]
             **row._mapping,
             "standing": formulas.standing(row, today),
             "contested": formulas.is_contested(row),
-            "days_late": formulas.days_late(row, row.due_current, today),
+            "days_late": formulas.days_late_now(row, today),
             "days_late_original": formulas.days_late(row, row.due_original, today),
             "place": " ".join(place.slug for place in belongs.get(row.id, ())),
             "responsible": " ".join(by_role.get("responsible", ())),
@@ -122,6 +123,7 @@ PUBLIC_TABLES = {
     "findings": _of(Finding),
     "decisions": _of(Decision),
     "contributions": _of(Contribution),
+    "verifiers_asked": _of(VerifierAsked),
 }
 
 

@@ -24,8 +24,8 @@ from observatory.rooms.commitments.models import Commitment, CommitmentParty
 from observatory.rooms.commitments.models.words import CONTRIBUTING, RESPONSIBLE
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.queries import cases
-from observatory.rooms.commitments.queries.advice import advise
-from observatory.rooms.commitments.service.parts import milestones_of, settle
+from observatory.rooms.commitments.queries.advice import advise, parties_of
+from observatory.rooms.commitments.service.parts import milestones_of, settle, steps_told
 from observatory.rooms.organisations.queries import places
 
 NAMES = (
@@ -33,6 +33,9 @@ NAMES = (
     "oversight_id", "document", "document_url", "promised_on", "planned_evidence", "money", "money_note", "amount",
     "currency", "site_id",
 )  # fmt: skip
+
+
+ROLES = (RESPONSIBLE, CONTRIBUTING)
 
 
 def current(commitment: Commitment) -> dict[str, object]:
@@ -56,19 +59,27 @@ def create(
     """Draft a commitment for the organisation one acts for. Only its sentence is needed to begin."""
     keeper = actor.organisation_id if not actor.is_operator else keeper_id
     if not is_demo and keeper is not None:
-        is_demo = bool(db.session.scalar(select(records.c.is_demo).where(records.c.id == keeper)))
+        is_demo = _is_fictitious(keeper)
     commitment = Commitment(
         keeper_id=keeper, state=DRAFT, is_demo=is_demo, covers=covers, source_id=source_id, slug=secrets.token_hex(16),
         summary="",
     )  # fmt: skip
     commitment.describe({"title": "", **values})
-    _check_named(actor, values)
+    if actor.batch_id is None:  # of a file, all rows were checked together
+        _check_named(actor, values, fictitious=is_demo)
     db.session.add(commitment)
     db.session.flush()
     commitment.slug = str(commitment.id)
-    beside = settle(commitment, values)
-    note(actor, commitment, events.CommitmentDrafted(), **beside)
+    note(actor, commitment, events.CommitmentDrafted(), **settle(commitment, values, new=True))
     return commitment
+
+
+def _is_fictitious(organisation_id: int) -> bool:
+    known: dict[int, bool] = db.session.info.setdefault("fictitious", {})  # thousands of rows of a file ask the same
+    if organisation_id not in known:
+        found = db.session.scalar(select(records.c.is_demo).where(records.c.id == organisation_id))
+        known[organisation_id] = bool(found)
+    return known[organisation_id]
 
 
 @verb(policy.EDIT)
@@ -80,7 +91,7 @@ def edit(actor: Actor, case: Case, *, version: int | None = None, **values: Any)
         commitment.expect(version, current(commitment))
     if commitment.state != DRAFT:
         raise Invalid(lazy_("It was proposed meanwhile, and can't be edited any more."))
-    _check_named(actor, values)
+    _check_named(actor, values, fictitious=commitment.is_demo)
     commitment.describe(values)
     changed = db.session.is_modified(commitment)
     beside = settle(commitment, values)
@@ -140,8 +151,10 @@ def record(
     commitment = _locked(case, version)
     if commitment.source_id is None and not commitment.document:
         raise Invalid(lazy_("Name the document that says so."))
-    if commitment.accountable_id is None and not commitment.accountable_as_written:
-        raise Invalid(lazy_("Say who owes it, as the document has it."))
+    if commitment.covers == 1:
+        wrong = [each for each in parties_of(commitment) if each.field != "oversight_id"]
+        if wrong:
+            raise Invalid(wrong[0].words)
     if progress is not None and not 0 <= progress <= 100:
         raise Invalid(lazy_("A percentage lies between 0 and 100."), field="progress")
     told = None if progress is None else progress * 100
@@ -185,40 +198,63 @@ def bring(actor: Actor, outcome: Outcome, *, mapping: Mapping[str, Any]) -> Comm
     return edit(actor, cases.case_of(actor, commitment), **values)
 
 
+def as_told(commitment: Commitment) -> dict[str, object]:
+    """What a commitment holds now, by the names and in the shapes that its history has."""
+    found = {
+        name: value for name, value in current(commitment).items() if name not in ("due_on", "place", "milestones")
+    }
+    place = str(current(commitment)["place"])
+    return found | {
+        "due_original": commitment.due_original, "places": place.split(), "register": commitment.register,
+        "external_id": commitment.external_id, "milestones": steps_told(milestones_of(commitment)),
+    }  # fmt: skip
+
+
 @verb(policy.BRING)
 def give_back(actor: Actor, commitment: Commitment, *, values: Mapping[str, Any] | None, reason: str) -> None:
     """Give a draft the values it had before a batch."""
     if values is None:
         raise Invalid(lazy_("What a file added as a draft stays: edit it, or leave it unproposed."))
-    known = {name: value for name, value in values.items() if name in {*NAMES, "place", "milestones"}}
+    given = {name: value for name, value in values.items() if name in {*NAMES, "register", "external_id", *ROLES}}
     if "due_original" in values:
-        known["due_on"] = values["due_original"]
-    edit(actor, cases.case_of(actor, commitment), **_read_back(known))
-
-
-def _read_back(values: dict[str, Any]) -> dict[str, Any]:
-    """History's texts as the values that they were."""
+        given["due_on"] = values["due_original"]
+    if "places" in values:
+        given["place"] = " ".join(values["places"] or ())
+    if "milestones" in values:
+        given["milestones"] = [
+            {"title": title, "weight": Decimal(weight), "due_on": _day(due)}
+            for title, weight, due in values["milestones"] or ()
+        ]
     for name in ("due_on", "promised_on"):
-        if isinstance(values.get(name), str):
-            values[name] = dt.date.fromisoformat(values[name])
-    if isinstance(values.get("amount"), str):
-        values["amount"] = Decimal(values["amount"])
-    return values
+        if name in given:
+            given[name] = _day(given[name])
+    if given.get("amount") is not None:
+        given["amount"] = Decimal(str(given["amount"]))
+    edit(actor, cases.case_of(actor, commitment), **given)
+
+
+def _day(value: Any) -> dt.date | None:
+    """A date as history keeps it, as a date."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) and value else value or None
 
 
 def locked(case: Case, version: int | None) -> Commitment:
     """The commitment of a case, held until the commit; Stale where the form showed another version."""
     commitment: Commitment = case.commitment
+    seen = commitment.state
     db.session.refresh(commitment, with_for_update=True)
     commitment.expect(version, {})
+    if commitment.state != seen:  # what the rule was asked about is no longer so
+        commitment.expect(-1, {})
     return commitment
 
 
 _locked = locked
 
 
-def _check_named(actor: Actor, values: Mapping[str, Any]) -> None:
-    """Refuse organisations and sites that the actor can't see, and those that are not public themselves."""
+def _check_named(actor: Actor, values: Mapping[str, Any], *, fictitious: bool) -> None:
+    """Refuse organisations and sites that the actor can't see, that are not public, or that are real where the commitment is
+    invented, or the reverse."""
     named = [(name, values.get(name)) for name in ("accountable_id", "oversight_id", "site_id")]
     named += [(name, id) for name in (RESPONSIBLE, CONTRIBUTING) for id in values.get(name) or ()]
     wanted = {id for _name, id in named if id}
@@ -228,7 +264,7 @@ def _check_named(actor: Actor, values: Mapping[str, Any]) -> None:
         row.id: row.kind
         for row in db.session.execute(
             select(records.c.id, records.c.kind).where(
-                records.c.id.in_(wanted), records.c.state == PUBLISHED, visible(actor)
+                records.c.id.in_(wanted), records.c.state == PUBLISHED, records.c.is_demo == fictitious, visible(actor)
             )
         )
     }

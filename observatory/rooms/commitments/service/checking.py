@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from observatory.aspects.comments import service as comments
-from observatory.aspects.comments.models import DISPUTE
+from observatory.aspects.comments.models import DISPUTE, VISIBLE, Comment
 from observatory.kernel import clock, db
 from observatory.kernel.errors import Invalid
 from observatory.kernel.files import Files
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import _, lazy_, render_markdown
 from observatory.people.speaking import tell
-from observatory.records import note
+from observatory.records import given_reason, note
 from observatory.records.models import PUBLISHED
 from observatory.records.queries import records
 from observatory.rooms.commitments import events, policy
@@ -55,6 +55,8 @@ def verify(
         raise Invalid(lazy_("Say in a sentence or more what you found."), field="narrative")
     if looked_on > clock.today():
         raise Invalid(lazy_("Give a day that has come."), field="looked_on")
+    if commitment.accepted_on is not None and looked_on < commitment.accepted_on:
+        raise Invalid(lazy_("Give a day after it was accepted."), field="looked_on")
     if set(accepted) & set(rejected):
         raise Invalid(lazy_("A piece of evidence is either accepted or rejected."), field="rejected")
     standing = {row.id for row in standing_evidence(actor, commitment.id)}
@@ -68,15 +70,20 @@ def verify(
     db.session.add(made)
     db.session.flush()
     stand = 0
+    before: list[list[object]] = []
+    after: list[list[object]] = []
     for piece in db.session.scalars(select(Evidence).where(Evidence.commitment_id == commitment.id)):
         if piece.id in accepted or piece.id in rejected:
-            piece.state = ACCEPTED if piece.id in accepted else REJECTED
-            piece.judged_by_id = made.id
+            judged = ACCEPTED if piece.id in accepted else REJECTED
+            if piece.state != judged:
+                before.append([piece.id, piece.state])
+                after.append([piece.id, judged])
+            piece.state, piece.judged_by_id = judged, made.id
         stand += piece.state == ACCEPTED and piece.id in standing
     for each in evidence:
         row = evidence_of(actor, commitment, each, files)
         db.session.add(Evidence(commitment_id=commitment.id, finding_id=made.id, **row))
-    commitment.take_finding(finding, accepted=stand, today=clock.today())
+    commitment.take_finding(finding, accepted=stand, verifier_id=actor.organisation_id, today=clock.today())
     if finding in (CONFIRMED, NOT_CONFIRMED):
         settle_all(commitment, "finding" if finding == CONFIRMED else "upheld")
     asked = select(VerifierAsked).where(
@@ -84,7 +91,8 @@ def verify(
     )
     for row in db.session.scalars(asked):
         row.done_at = clock.now()
-    note(actor, commitment, _EVENTS[finding](number=made.id))
+    judged_now = {"evidence": (before, after)} if after else {}
+    note(actor, commitment, _EVENTS[finding](number=made.id), **judged_now)
     return made
 
 
@@ -94,27 +102,32 @@ def ask_verifier(
 ) -> VerifierAsked:
     """Ask an organisation of another sector to look at a commitment."""
     commitment = locked(case, version)
+    organisations = Organisation.__table__
     statement = (
-        select(records.c.title, Organisation.sector)
-        .join(Organisation.__table__, Organisation.id == records.c.id)
-        .where(records.c.id == organisation_id, records.c.state == PUBLISHED)
+        select(records.c.title, organisations.c.sector)
+        .select_from(records.join(organisations, organisations.c.id == records.c.id))
+        .where(records.c.id == organisation_id, records.c.state == PUBLISHED, records.c.is_demo == commitment.is_demo)
     )
     wanted = db.session.execute(statement).one_or_none()
     if wanted is None:
         raise Invalid(lazy_("Choose one from the list."), field="organisation_id")
-    if organisation_id in case.allied or wanted.sector in {*case.parties.values(), "other", "participation_body"}:
+    if organisation_id in case.bound | case.keeper or wanted.sector in {
+        *case.parties.values(),
+        "other",
+        "participation_body",
+    }:
         raise Invalid(
             lazy_("Choose an organisation of another sector than every party, and not under the control of one."),
             field="organisation_id",
         )
-    known = select(VerifierAsked.id).where(
+    known = select(VerifierAsked).where(
         VerifierAsked.commitment_id == commitment.id, VerifierAsked.organisation_id == organisation_id
     )
-    if db.session.scalar(known) is not None:
+    asked = db.session.scalars(known).one_or_none()
+    if asked is not None and asked.done_at is None:
         raise Invalid(lazy_("This organisation was asked already."), field="organisation_id")
-    asked = VerifierAsked(
-        commitment_id=commitment.id, organisation_id=organisation_id, body_id=actor.organisation_id, at=clock.now()
-    )
+    asked = asked or VerifierAsked(commitment_id=commitment.id, organisation_id=organisation_id)
+    asked.body_id, asked.at, asked.done_at = actor.organisation_id, clock.now(), None
     db.session.add(asked)
     note(actor, commitment, events.VerifierWasAsked(verifier=wanted.title))
     title = commitment.title
@@ -129,8 +142,7 @@ def ask_verifier(
 @verb(policy.DISPUTE)
 def dispute(actor: Actor, case: Case, *, words: str, address: Any = None, link: str = "") -> Dispute:
     """Say that it is not done; whoever owes it must answer. As a citizen, under one's alias, or for an organisation."""
-    commitment: Commitment = case.commitment
-    db.session.refresh(commitment, with_for_update=True)
+    commitment = locked(case, None)
     if len(words.split()) < 3:
         raise Invalid(lazy_("Say what is missing, and where one can see it."), field="words")
     mine = select(Dispute.id).where(
@@ -146,7 +158,7 @@ def dispute(actor: Actor, case: Case, *, words: str, address: Any = None, link: 
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    _recount(commitment)
+    recount(commitment)
     note(actor, commitment, events.CommitmentDisputed(number=made.id))
     title = commitment.title
 
@@ -170,26 +182,41 @@ def answer(actor: Actor, case: Case, *, words: str, version: int | None = None) 
 
 
 @verb(policy.SETTLE)
-def settle(actor: Actor, case: Case, *, version: int | None = None) -> None:
-    """No longer say that it is not done: the answer is accepted, or it was done meanwhile."""
+def settle(actor: Actor, case: Case, *, reason: str = "", version: int | None = None) -> None:
+    """No longer say that it is not done; or, for a participation body, close with a reason what was answered."""
     commitment = locked(case, version)
-    case.subject.settle("accepted" if case.subject.answered_at else "withdrawn")
+    own = case.subject.person_id == actor.person_id
+    told = "" if own else given_reason(reason)
+    how = ("accepted" if case.subject.answered_at else "withdrawn") if own else "body"
+    case.subject.settle(how)
     db.session.flush()
-    _recount(commitment)
-    note(actor, commitment, events.DisputeSettled(number=case.subject.id))
+    recount(commitment)
+    number = case.subject.id
+    note(
+        actor,
+        commitment,
+        events.DisputeSettled(number=number) if own else events.DisputeClosed(number=number, reason=told),
+    )
 
 
 def settle_all(commitment: Commitment, how: str) -> None:
+    """Settle all that is said against a commitment."""
     open_ = select(Dispute).where(Dispute.commitment_id == commitment.id, Dispute.state != SETTLED)
     for each in db.session.scalars(open_):
         each.settle(how)
     db.session.flush()
-    _recount(commitment)
+    recount(commitment)
 
 
-def _recount(commitment: Commitment) -> None:
-    statement = select(func.count()).where(Dispute.commitment_id == commitment.id, Dispute.state != SETTLED)
-    commitment.open_disputes = db.session.scalar(statement) or 0
+def recount(commitment: Commitment) -> None:
+    """Count what is said against it and not settled; what moderators hid does not count."""
+    statement = select(func.count()).select_from(Dispute).join(Comment, Comment.id == Dispute.comment_id)
+    found = db.session.scalar(
+        statement.where(
+            Dispute.commitment_id == commitment.id, Dispute.state != SETTLED, Comment.state == VISIBLE
+        )
+    )  # fmt: skip
+    commitment.open_disputes = found or 0
 
 
 def lose(actor: Actor, commitment: Commitment, attachment_id: int) -> None:
@@ -210,4 +237,14 @@ def lose(actor: Actor, commitment: Commitment, attachment_id: int) -> None:
         before = commitment.state
         commitment.lose_evidence()
         if commitment.state != before:
+            _reopen(commitment)
             note(actor, commitment, events.EvidenceLost(number=attachment_id))
+
+
+def _reopen(commitment: Commitment) -> None:
+    """What a verification had settled is open again, since that one no longer stands."""
+    settled = select(Dispute).where(Dispute.commitment_id == commitment.id, Dispute.how == "finding")
+    for each in db.session.scalars(settled):
+        each.reopen()
+    db.session.flush()
+    recount(commitment)

@@ -15,7 +15,7 @@ from observatory.records import given_reason, note
 from observatory.records.queries import visible
 from observatory.rooms.commitments import events, policy
 from observatory.rooms.commitments.models import DECISIONS, FORMS, Commitment, Contribution, Decision
-from observatory.rooms.commitments.models.words import CURRENCIES, KEPT_TRACK
+from observatory.rooms.commitments.models.words import CURRENCIES, KEPT_TRACK, money_amount
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.service import locked
 from observatory.rooms.commitments.service.checking import settle_all
@@ -98,8 +98,7 @@ def pledge(
     what = " ".join(what.split())[:300]
     if len(what) < 4:
         raise Invalid(lazy_("Say what is given."), field="what")
-    if amount is not None and amount <= 0:
-        raise Invalid(lazy_("Give an amount above zero, or nothing where it is not known."), field="amount")
+    amount = money_amount("amount", amount)
     made = Contribution(
         commitment_id=commitment.id, organisation_id=actor.organisation_id, form=form, what=what, amount=amount,
         currency=currency if currency in CURRENCIES else "PEN", pledged_on=clock.today(), state="pledged",

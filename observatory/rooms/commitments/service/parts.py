@@ -14,7 +14,7 @@ from observatory.kernel.text import _, lazy_, sort_key
 from observatory.records import RecordPlace
 from observatory.records.queries import records
 from observatory.rooms.commitments.models import Commitment, CommitmentParty, Milestone
-from observatory.rooms.commitments.models.words import CONTRIBUTING, RESPONSIBLE
+from observatory.rooms.commitments.models.words import CONTRIBUTING, MOST_STEPS, RESPONSIBLE
 from observatory.rooms.organisations.queries import places, territory_ids
 
 
@@ -24,36 +24,50 @@ def milestones_of(commitment: Commitment) -> list[Milestone]:
     return list(db.session.scalars(statement.order_by(Milestone.position, Milestone.id)))
 
 
-def settle(commitment: Commitment, values: Mapping[str, Any]) -> dict[str, tuple[object, object]]:
+def steps_told(steps: Sequence[Milestone]) -> list[list[Any]]:
+    """Milestones as the history tells them: title, part of the whole, date."""
+    return [
+        [step.title, format(step.weight.normalize(), "f"), step.due_on.isoformat() if step.due_on else None]
+        for step in steps
+    ]
+
+
+def settle(commitment: Commitment, values: Mapping[str, Any], *, new: bool = False) -> dict[str, tuple[object, object]]:
     """Settle what stands in other tables; answers what changed, as the history tells it."""
     changes: dict[str, tuple[object, object]] = {}
     if "place" in values:
-        _settle_place(commitment, str(values["place"] or ""), changes)
+        _settle_place(commitment, str(values["place"] or ""), changes, new)
     for role in (RESPONSIBLE, CONTRIBUTING):
         if role in values:
-            _settle_parties(commitment, role, values[role] or (), changes)
+            _settle_parties(commitment, role, values[role] or (), changes, new)
     if "milestones" in values:
-        _settle_milestones(commitment, values["milestones"] or (), changes)
+        _settle_milestones(commitment, values["milestones"] or (), changes, new)
     return changes
 
 
-def _settle_place(commitment: Commitment, said: str, changes: dict[str, tuple[object, object]]) -> None:
-    had = [place.slug for place in places([commitment.id]).get(commitment.id, ())]
+def _settle_place(commitment: Commitment, said: str, changes: dict[str, tuple[object, object]], new: bool) -> None:
+    had = [] if new else [place.slug for place in places([commitment.id]).get(commitment.id, ())]
     wanted = _code(said.strip()) if said.strip() else None
     if had == ([wanted] if wanted else []):
         return
-    db.session.execute(delete(RecordPlace).where(RecordPlace.record_id == commitment.id))
-    commitment.territory_id = None
+    if had:
+        db.session.execute(delete(RecordPlace).where(RecordPlace.record_id == commitment.id))
+    commitment.territory_id = _territory(wanted) if wanted else None
     if wanted:
-        commitment.territory_id = territory_ids([wanted])[wanted]
         db.session.add(RecordPlace(record_id=commitment.id, territory_id=commitment.territory_id))
-    db.session.flush()
     changes["places"] = (had, [wanted] if wanted else [])
+
+
+def _territory(code: str) -> int | None:
+    known: dict[str, int | None] = db.session.info.setdefault("territory_ids", {})
+    if code not in known:  # thousands of rows of a file name the same places
+        known[code] = territory_ids([code]).get(code)
+    return known[code]
 
 
 def _code(said: str) -> str:
     """The code of a place given by its code or by its name."""
-    if territory_ids([said.lower()]):
+    if _territory(said.lower()):
         return said.lower()
     name, _comma, inside = (part.strip() for part in said.partition(","))
     statement = select(records.c.slug, records.c.title).where(
@@ -79,11 +93,11 @@ def _code(said: str) -> str:
 
 
 def _settle_parties(
-    commitment: Commitment, role: str, wanted: Sequence[int], changes: dict[str, tuple[object, object]]
+    commitment: Commitment, role: str, wanted: Sequence[int], changes: dict[str, tuple[object, object]], new: bool
 ) -> None:
     party = CommitmentParty
     statement = select(party).where(party.commitment_id == commitment.id, party.role == role)
-    had = {row.organisation_id: row for row in db.session.scalars(statement)}
+    had = {} if new else {row.organisation_id: row for row in db.session.scalars(statement)}
     ids = list(dict.fromkeys(id for id in wanted if id != commitment.accountable_id))[:20]
     if set(had) == set(ids):
         return
@@ -96,10 +110,10 @@ def _settle_parties(
 
 
 def _settle_milestones(
-    commitment: Commitment, wanted: Sequence[Mapping[str, Any]], changes: dict[str, tuple[object, object]]
+    commitment: Commitment, wanted: Sequence[Mapping[str, Any]], changes: dict[str, tuple[object, object]], new: bool
 ) -> None:
-    had = milestones_of(commitment)
-    before = [[step.title, format(step.weight.normalize(), "f"), step.due_on] for step in had]
+    had = [] if new else milestones_of(commitment)
+    before = steps_told(had)
     told = []
     for step in wanted:
         title = " ".join((step.get("title") or "").split())[:300]
@@ -113,13 +127,16 @@ def _settle_milestones(
                 lazy_("Give each milestone its part of the whole, above 0 and up to 100."), field="milestones"
             )
         told.append((title, Decimal(weight).quantize(Decimal("0.01")), step.get("due_on")))
-    after = [[title, format(weight.normalize(), "f"), due] for title, weight, due in told[:12]]
+    if len(told) > MOST_STEPS:
+        raise Invalid(_("A commitment has at most %(number)s milestones.", number=MOST_STEPS), field="milestones")
+    after = [[title, format(weight.normalize(), "f"), due.isoformat() if due else None] for title, weight, due in told]
     if before == after:
         return
     for step in had:
         db.session.delete(step)
-    db.session.flush()
-    for position, (title, weight, due) in enumerate(told[:12], 1):
+    if had:
+        db.session.flush()
+    for position, (title, weight, due) in enumerate(told, 1):
         db.session.add(
             Milestone(commitment_id=commitment.id, position=position, title=title, weight=weight, due_on=due)
         )

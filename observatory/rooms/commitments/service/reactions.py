@@ -6,15 +6,17 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from observatory.aspects.attachments.events import FileBroughtBack
+from observatory.aspects.attachments.models import Attachment
 from observatory.kernel import db
 from observatory.kernel.policy import Actor
 from observatory.records import note
 from observatory.records.models import Record
 from observatory.rooms.commitments import events
-from observatory.rooms.commitments.models import Commitment, CommitmentParty, Evidence
+from observatory.rooms.commitments.models import Commitment, CommitmentParty, Dispute, Evidence
 from observatory.rooms.commitments.models.progress import GONE, OFFERED
 from observatory.rooms.commitments.models.words import OPEN, PROPOSED
-from observatory.rooms.commitments.service.checking import lose
+from observatory.rooms.commitments.service.checking import lose, recount
 from observatory.rooms.organisations.models import Succession
 
 
@@ -30,6 +32,28 @@ def file_back(actor: Actor, commitment: Commitment, fact: Any) -> None:
     )
     for piece in db.session.scalars(pieces):
         piece.state, piece.judged_by_id = OFFERED, None
+
+
+def comment_hidden(actor: Actor, commitment: Commitment, fact: Any) -> None:
+    """Moderators hid a comment: what it said against the commitment does not count, nor does the file it announced."""
+    for attachment_id in db.session.scalars(select(Attachment.id).where(Attachment.comment_id == fact.number)):
+        lose(actor, commitment, attachment_id)
+    _recount_for(actor, commitment, fact.number)
+
+
+def comment_shown(actor: Actor, commitment: Commitment, fact: Any) -> None:
+    """A hidden comment is shown again; a file is offered anew."""
+    for attachment_id in db.session.scalars(select(Attachment.id).where(Attachment.comment_id == fact.number)):
+        file_back(actor, commitment, FileBroughtBack(number=attachment_id))
+    _recount_for(actor, commitment, fact.number)
+
+
+def _recount_for(actor: Actor, commitment: Commitment, comment_id: int) -> None:
+    before = commitment.open_disputes
+    recount(commitment)
+    if commitment.open_disputes != before:
+        dispute = db.session.scalars(select(Dispute.id).where(Dispute.comment_id == comment_id)).one()
+        note(actor, commitment, events.DisputeModerated(number=dispute))
 
 
 def went_over(actor: Actor, organisation: Record, fact: Any) -> None:

@@ -72,6 +72,8 @@ def _file(
     today = clock.today()
     if as_of > today:
         raise Invalid(lazy_("A report speaks of a day that has come."), field="as_of")
+    if commitment.promised_on is not None and as_of < commitment.promised_on:
+        raise Invalid(lazy_("A report speaks of a day after it was promised."), field="as_of")
     steps = milestones_of(commitment)
     claimed = _claimed(steps, percents, percent, complete)
     whole = formulas.share({step.id: step.weight for step in steps}, claimed) if steps else claimed[0] * 100
@@ -88,7 +90,8 @@ def _file(
         step.claimed = claimed[step.id]
         db.session.add(MilestoneReport(update_id=made.id, milestone_id=step.id, percent=claimed[step.id]))
     _add_evidence(actor, commitment, made, evidence, files)
-    waiting = [step.due_on for step in steps if step.due_on and step.claimed < 100]
+    since = commitment.replanned_on or dt.date.min
+    waiting = [step.due_on for step in steps if step.due_on and step.due_on >= since and step.claimed < 100]
     commitment.report(
         progress=whole, complete=complete, next_milestone_on=min(waiting) if waiting else None, today=today
     )

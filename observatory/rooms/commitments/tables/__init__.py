@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED, Outcome, Row
+from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _
 from observatory.records.models import DRAFT
+from observatory.rooms.commitments.models.words import CLEAN, MOST_STEPS
 from observatory.rooms.commitments.tables.columns import COLUMNS, OPTIONS, step_text
 from observatory.rooms.commitments.tables.stored import Stored, refuse
 
@@ -34,12 +36,13 @@ def obstacle(commitment: Any, made: bool) -> object | None:
 
 def plan(actor: Actor, rows: Sequence[Row], mapping: Mapping[str, Any]) -> list[Outcome]:
     """What would become of each row, in the order of the file."""
-    stored = Stored(actor, rows)
+    stored = Stored(actor, rows, str(mapping.get("register") or "").strip()[:120])
     outcomes: list[Outcome] = []
     seen: dict[object, Row] = {}
     for row in rows:
-        wanted = _wanted(row, mapping, stored)
-        known = stored.find(row, wanted)
+        known = stored.by_id(row)
+        wanted = _wanted(row, mapping, stored, known)
+        known = known or stored.by_number(wanted)
         key = known["slug"] if known else _identity(row, wanted)
         if not row.problems and key is not None and key in seen:
             twin = seen[key]
@@ -94,7 +97,7 @@ def _differ(old: object, new: object) -> bool:
     return (old or None) != (new or None)
 
 
-def _wanted(row: Row, mapping: Mapping[str, Any], stored: Stored) -> dict[str, Any]:
+def _wanted(row: Row, mapping: Mapping[str, Any], stored: Stored, known: Mapping[str, Any] | None) -> dict[str, Any]:
     """What a row says, by the names of the verb's arguments; what is wrong with it goes to the row's problems."""
     said = row.values
     found: dict[str, Any] = {}
@@ -141,12 +144,52 @@ def _wanted(row: Row, mapping: Mapping[str, Any], stored: Stored) -> dict[str, A
             row.texts.get("amount", ""),
             _("Give an amount above zero, or nothing where it is not known."),
         )
-    _dates(row, found, str(mapping.get("dates") or "dmy"))
-    stored.name(row, found)
+    _dates(row, found, str(mapping.get("dates") or "dmy"), known)
+    stored.name(row, found, known)
+    if known is not None:
+        _emptied(row, found)
+    _cleaned(row, found)
     return found
 
 
-def _dates(row: Row, found: dict[str, Any], order: str) -> None:
+_EMPTY = {
+    "verbatim": ("verbatim", ""), "problem": ("problem", ""), "result": ("expected_result", ""),
+    "planned_evidence": ("planned_evidence", ""), "document": ("document", ""), "document_url": ("document_url", ""),
+    "money_note": ("money_note", ""), "accountable_as_written": ("accountable_as_written", ""), "kind": ("nature", None),
+    "phase": ("phase", None), "money": ("money", None), "amount": ("amount", None), "accountable": ("accountable_id", None),
+    "oversight": ("oversight_id", None), "site": ("site_id", None), "place": ("place", ""), "promised_on": ("promised_on", None),
+    "due_original": ("due_on", None), "responsible": ("responsible", []), "contributing": ("contributing", []),
+    "milestones": ("milestones", []),
+}  # fmt: skip
+"""What an empty cell of a commitment that is here already takes away."""
+
+
+def _emptied(row: Row, found: dict[str, Any]) -> None:
+    for column, (name, nothing) in _EMPTY.items():
+        if column in row.texts and column not in row.values and not row.texts[column].strip() and name not in found:
+            found[name] = nothing
+
+
+def _cleaned(row: Row, found: dict[str, Any]) -> None:
+    """Clean each value as the commitment itself will, so that nothing can fail once the first row is written."""
+    columns = {name: column for column, (name, _nothing) in _EMPTY.items()}
+    for name, clean in CLEAN.items():
+        if name in found:
+            try:
+                found[name] = clean(name, found[name])
+            except Invalid as problem:
+                column = columns.get(name, name)
+                _told(row, column, row.texts.get(column, ""), str(problem.message))
+    if len(found.get("milestones") or ()) > MOST_STEPS:
+        _told(row, "milestones", "", _("A commitment has at most %(number)s milestones.", number=MOST_STEPS))
+
+
+def _told(row: Row, column: str, value: str, reason: str) -> None:
+    if not any(problem.column == column for problem in row.problems):
+        refuse(row, column, value, reason)
+
+
+def _dates(row: Row, found: dict[str, Any], order: str, known: Mapping[str, Any] | None) -> None:
     for column, name in (("promised_on", "promised_on"), ("due_original", "due_on")):
         if column not in row.values:
             continue
@@ -161,9 +204,16 @@ def _dates(row: Row, found: dict[str, Any], order: str) -> None:
             row, "due_original", due.isoformat(), _("It can't be due before it was promised: look at both dates again.")
         )
     now = row.values.get("due_current")
-    first = row.values.get("due_original")
-    if now and "id" not in row.values and first is not None and now != first:
-        refuse(row, "due_current", str(now), _("A new commitment has one due date: only a decision moves it."))
+    if now:
+        try:
+            told = _date(str(now), order, last=True)
+        except ValueError:
+            refuse(row, "due_current", str(now), _("This is not a date: write it as 2026-05-31."))
+            return
+        stands = known["due_current"] if known is not None else None
+        first = found.get("due_on", known["due_on"] if known is not None else None)
+        if told not in (stands, first):
+            refuse(row, "due_current", str(now), _("Only a decision of a participation body moves a due date."))
 
 
 def _date(text: str, order: str, *, last: bool) -> dt.date | None:

@@ -69,6 +69,8 @@ def _report(asked: Case, form: forms.ReportForm, carry_out: Any, title: str) -> 
         del form.percent
         while len(form.percents.entries) < len(steps):
             form.percents.append_entry(steps[len(form.percents.entries)].claimed)
+        while len(form.percents.entries) > len(steps):  # more were sent than there are
+            form.percents.pop_entry()
     else:
         del form.percents
     offer_files(form, commitment.id)

@@ -82,8 +82,13 @@ def answer(slug: str, id: int) -> Any:
 def settlement(slug: str, id: int) -> Any:
     asked = case(slug)
     asked = asked.about(cases.find_dispute(g.actor, asked.commitment, id))
-    form = forms.DecisionOnlyForm(versioned=asked.commitment)
-    intro = _(
-        "You no longer say that it is not done: the answer is enough, or it was done meanwhile. What you said stays."
+    own = asked.subject.person_id == g.actor.person_id
+    form = (forms.DecisionOnlyForm if own else forms.ReasonForm)(versioned=asked.commitment)
+    intro = (
+        _("You no longer say that it is not done: the answer is enough, or it was done meanwhile. What you said stays.")
+        if own
+        else _(
+            "It was answered, and your participation body takes it that nothing more is to be said. Everything stays to be read."
+        )
     )
     return act(asked, "settle", checking.settle, form, _("Settled"), _("It is settled"), intro, f"dispute-{id}")

@@ -54,7 +54,7 @@ def drawn(row: Any) -> dict[str, Any]:
         "standing": standing,
         "shape": formulas.SHAPES.get(standing, "none"),
         "contested": formulas.is_contested(row),
-        "late": formulas.days_late(row, row.due_current, today) if row.state != "suspended" else None,
+        "late": formulas.days_late_now(row, today),
         "late_original": formulas.days_late(row, row.due_original, today),
         "left": formulas.days_left(row, today),
         "risks": formulas.risks(row, today),
