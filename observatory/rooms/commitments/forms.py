@@ -37,7 +37,7 @@ _CURRENCIES = options((each, each) for each in CURRENCIES)
 class StepForm(PlainForm):
     """One milestone."""
 
-    title = StringField(lazy_("Milestone"), [Length(max=300)])
+    title = StringField(lazy_("What it is"), [Length(max=300)])
     weight = DecimalField(lazy_("Part of the whole, in %"), [Optional(), NumberRange(0, 100)])
     due_on = DateField(lazy_("Due on"), [Optional()])
 

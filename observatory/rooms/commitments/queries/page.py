@@ -15,6 +15,7 @@ from observatory.aspects.comments.models import VISIBLE, Comment
 from observatory.kernel import db
 from observatory.kernel.policy import Actor
 from observatory.people.models import Person
+from observatory.records.history import HistoryEntry
 from observatory.records.models import DRAFT, Record
 from observatory.records.queries import records, visible
 from observatory.rooms.commitments.models import (
@@ -49,12 +50,14 @@ class Parts:
     decisions: Sequence[Any]
     contributions: Sequence[Any]
     asked: Sequence[Any]
+    turns: Sequence[Any] = ()
+    """When it was proposed, accepted, returned and the like."""
     evidence: dict[tuple[str, int], list[Any]] = field(default_factory=dict)
     """By ("update" or "finding", its id)."""
 
 
 def parts(actor: Actor, commitment_id: int) -> Parts:
-    """Everything on the page of a commitment already shown, in ten statements."""
+    """Everything on the page of a commitment already shown, in eleven statements."""
     return Parts(
         parties=_of(CommitmentParty, actor, commitment_id, CommitmentParty.role, CommitmentParty.id),
         milestones=milestones(actor, commitment_id),
@@ -64,6 +67,7 @@ def parts(actor: Actor, commitment_id: int) -> Parts:
         decisions=decisions(actor, commitment_id),
         contributions=_of(Contribution, actor, commitment_id, Contribution.id),
         asked=_of(VerifierAsked, actor, commitment_id, VerifierAsked.id),
+        turns=turns(actor, commitment_id),
         evidence=evidence(actor, commitment_id),
     )
 
@@ -177,20 +181,31 @@ class Step:
     row: Any = None
 
 
+_TOLD = {
+    "CommitmentProposed": "proposed", "CommitmentAccepted": "accepted", "CommitmentReturned": "returned",
+    "CommitmentRecorded": "recorded", "CommitmentWithdrawn": "withdrawn", "EvidenceLost": "lost", "DutyPassed": "passed",
+}  # fmt: skip
+
+
+def turns(actor: Actor, commitment_id: int) -> Sequence[Any]:
+    """When a commitment already shown was proposed, accepted, returned and the like, and by which organisation."""
+    table = HistoryEntry.__table__
+    statement = (
+        select(table.c.id, table.c.at, table.c.event, table.c.facts, *_ORG)
+        .select_from(table)
+        .outerjoin(_org, and_(_org.c.id == table.c.organisation_id, _org.c.state != DRAFT))
+        .where(table.c.record_id == commitment_id, table.c.event.in_(_TOLD), visible(actor, table.c.record_id))
+        .order_by(table.c.id)
+    )
+    return db.session.execute(statement).all()
+
+
 def timeline(commitment: Any, all: Parts) -> list[Step]:
-    """What happened, newest first: reports, findings, disputes, decisions, and the days on which its state changed."""
+    """What happened, newest first: the promise, how it was proposed and accepted, reports, findings, disputes, decisions."""
     steps = [Step("update", row.at, row) for row in all.updates]
     steps += [Step("finding", row.at, row) for row in all.findings]
     steps += [Step("dispute", row.at, row) for row in all.disputes]
     steps += [Step("decision", row.at, row) for row in all.decisions]
-    for kind in ("promised", "proposed", "accepted"):
-        day = getattr(commitment, f"{kind}_on")
-        if day is not None:
-            steps.append(Step(kind, day))
-    order = {"promised": 0, "proposed": 1, "accepted": 2}
-
-    def key(step: Step) -> tuple[str, int, int]:
-        day = step.at.date() if isinstance(step.at, dt.datetime) else step.at
-        return day.isoformat(), order.get(step.kind, 3), getattr(step.row, "id", 0)
-
-    return sorted(steps, key=key, reverse=True)
+    steps += [Step(_TOLD[row.event], row.at, row) for row in all.turns]
+    steps.sort(key=lambda step: (step.at, getattr(step.row, "id", 0)), reverse=True)
+    return steps + ([Step("promised", commitment.promised_on)] if commitment.promised_on is not None else [])

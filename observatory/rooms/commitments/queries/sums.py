@@ -12,11 +12,21 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from observatory.kernel import clock, db
 from observatory.kernel.policy import Actor
-from observatory.records.models import DRAFT
+from observatory.records.models import DRAFT, WITHDRAWN
 from observatory.records.queries import records, visible
 from observatory.rooms.commitments import formulas
-from observatory.rooms.commitments.models import Commitment, Dispute, VerifierAsked
-from observatory.rooms.commitments.models.words import CLAIMED, COMPANY_OBLIGATION, OPEN, PROPOSED, RUNNING, VERIFIED
+from observatory.rooms.commitments.models import Commitment, CommitmentParty, Contribution, Dispute, VerifierAsked
+from observatory.rooms.commitments.models.plan import PLEDGED
+from observatory.rooms.commitments.models.words import (
+    CLAIMED,
+    COMPANY_OBLIGATION,
+    OPEN,
+    PROPOSED,
+    RESPONSIBLE,
+    RUNNING,
+    SUSPENDED,
+    VERIFIED,
+)
 from observatory.rooms.commitments.queries import commitments, party_of, rows
 from observatory.rooms.organisations.queries import belongs
 
@@ -89,8 +99,19 @@ def at_site(site_id: int) -> ColumnElement[bool]:
 
 
 def of_organisation(organisation_id: int) -> ColumnElement[bool]:
-    """The condition that an organisation owes it or has part in it."""
-    return party_of(organisation_id)
+    """The condition that an organisation owes it: what others owe is not to its credit, whatever part it has in it."""
+    return commitments.c.accountable_id == organisation_id
+
+
+def takes_part(actor: Actor, organisation_id: int) -> int:
+    """In how many commitments that others owe an organisation has part."""
+    statement = select(func.count()).select_from(records.join(commitments, commitments.c.id == records.c.id))
+    others = or_(commitments.c.accountable_id.is_(None), commitments.c.accountable_id != organisation_id)
+    found = statement.where(
+        records.c.kind == "commitment", records.c.state.not_in((DRAFT, WITHDRAWN)), visible(actor), others,
+        party_of(organisation_id),
+    )  # fmt: skip
+    return db.session.scalar(found) or 0
 
 
 def urgent(actor: Actor, *conditions: ColumnElement[bool], limit: int = 5) -> Sequence[Any]:
@@ -126,13 +147,16 @@ def kept_lately(actor: Actor, since: dt.date, *, demo: bool) -> int:
     ) or 0  # fmt: skip
 
 
+MOST_DUTIES = 500
+"""Of each kind."""
+
+
 @dataclass(frozen=True)
 class Duty:
-    """Something that an organisation has to do about a commitment: what, about which, by when."""
+    """Something that an organisation has to do about a commitment."""
 
     what: str
     row: Any
-    due_on: dt.date | None
 
 
 def duties(actor: Actor) -> list[Duty]:
@@ -148,25 +172,27 @@ def duties(actor: Actor) -> list[Duty]:
     asked = select(VerifierAsked.commitment_id).where(
         VerifierAsked.organisation_id == own, VerifierAsked.done_at.is_(None)
     )
+    carried = select(CommitmentParty.commitment_id).where(
+        CommitmentParty.organisation_id == own, CommitmentParty.role == RESPONSIBLE
+    )
+    pledged = select(Contribution.commitment_id).where(
+        Contribution.organisation_id == own, Contribution.state == PLEDGED
+    )
+    owed = commitments.c.accountable_id == own
     wanted = (
+        ("answer", and_(owed, records.c.id.in_(disputed), records.c.state.in_((*OPEN, VERIFIED)))),
         ("accept", and_(records.c.state == PROPOSED, accepts)),
-        (
-            "answer",
-            and_(
-                commitments.c.accountable_id == own, records.c.id.in_(disputed), records.c.state.in_((*OPEN, VERIFIED))
-            ),
-        ),
-        ("keep", and_(records.c.state.in_(RUNNING), commitments.c.accountable_id == own)),
         ("verify", and_(records.c.id.in_(asked), records.c.state.in_((*RUNNING, CLAIMED)))),
+        ("keep", and_(records.c.state.in_((*RUNNING, SUSPENDED)), or_(owed, records.c.id.in_(carried)))),
+        ("deliver", and_(records.c.id.in_(pledged), records.c.state.in_(OPEN))),
         ("finish", and_(records.c.state == DRAFT, records.c.keeper_id == own)),
     )
     found: list[Duty] = []
     for what, condition in wanted:
         statement = rows(actor).where(records.c.kind == "commitment", condition)
-        for row in db.session.execute(statement.order_by(commitments.c.due_key, records.c.id).limit(200)):
-            found.append(Duty(what, row, row.due_current if what == "keep" else None))
-    first = {"answer": 0, "accept": 1, "verify": 2, "keep": 3, "finish": 4}
-    return sorted(found, key=lambda duty: (first[duty.what], duty.row.due_key, duty.row.id))
+        for row in db.session.execute(statement.order_by(commitments.c.due_key, records.c.id).limit(MOST_DUTIES)):
+            found.append(Duty(what, row))
+    return found
 
 
 def count(actor: Actor) -> int:

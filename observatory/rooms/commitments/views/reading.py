@@ -38,7 +38,7 @@ from observatory.rooms.organisations.queries import path_of, place_title, places
 
 VIEWS = ("list", "groups", "timeline")
 CALENDAR = 500
-_SCOPE = ("place", "organisation", "sector", "site", "kind")
+_SCOPE = ("place", "organisation", "accountable", "sector", "site", "kind")
 WORDS: dict[str, Any] = {
     "natures": NATURES, "phases": PHASES, "states": STATES, "money": MONEY, "findings": FINDINGS,
     "decisions": DECISIONS, "forms": FORMS, "contribution_states": CONTRIBUTION_STATES, "sectors": SECTORS,
@@ -100,9 +100,12 @@ def _named(filters: Mapping[str, str]) -> dict[str, Any]:
         named[name] = words.get(filters.get(name, ""))
     if "place" in filters:
         named["place"] = place_title(filters["place"])
-    for name, kind in (("organisation", "organisation"), ("site", "site")):
+    for name, kind in (("organisation", "organisation"), ("accountable", "organisation"), ("site", "site")):
         if name in filters:
             named[name] = queries.title_of(g.actor, kind, filters[name])
+    if "accountable" in named:
+        named["accountable"] = _("owed by %(name)s", name=named["accountable"] or filters["accountable"])
+    named["standing"] = {"late": _("Late"), "at_risk": _("At risk"), **STATES}.get(filters.get("standing", ""))
     if "due_from" in filters:
         named["due_from"] = _("due from %(date)s", date=filters["due_from"])
     if "due_to" in filters:
@@ -210,13 +213,15 @@ def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
     elif row.kind == "site":
         condition, scope = sums.at_site(row.id), {"site": row.slug}
     else:
-        condition, scope = sums.of_organisation(row.id), {"organisation": row.slug}
+        condition, scope = sums.of_organisation(row.id), {"accountable": row.slug}
     if condition is None:
         return None
     tallies = _tallies(actor, condition)
-    if not tallies:
+    besides = sums.takes_part(actor, row.id) if row.kind == "organisation" else 0
+    if not tallies and not besides:
         return None
-    return {"tallies": tallies, "rows": sums.urgent(actor, condition), "scope": scope, "drawn": drawn, "states": STATES}
+    rows = sums.urgent(actor, condition) if tallies else []
+    return {"tallies": tallies, "rows": rows, "scope": scope, "besides": besides, "drawn": drawn, "states": STATES}
 
 
 def home_panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
