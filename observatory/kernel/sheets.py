@@ -82,7 +82,12 @@ def _within(source: Path | bytes) -> bytes:
 def lines_of(data: bytes, arguments: list[str]) -> Iterator[bytes]:
     """The table in `data` as lines of JSON: first which sheets there are, then each row that holds something."""
     head: dict[str, Any] = {"names": [], "number": int(arguments[0])}
-    rows = _workbook(data, head) if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")) else _delimited(data)
+    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        rows = _workbook(data, head)
+    elif data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        rows = _objects(data)
+    else:
+        rows = _delimited(data)
     part = [json.dumps(head).encode()]
     for number, cells in rows:
         if any(cells):
@@ -184,6 +189,38 @@ def _delimited(raw: bytes) -> Iterator[Line]:
             yield reader.line_num, [cell.replace("\x00", "").strip() for cell in cells[:_MOST_CELLS]]
     except csv.Error:
         raise Invalid(lazy_("This file could not be read as a table: save it as CSV or XLSX.")) from None
+
+
+def _objects(raw: bytes) -> Iterator[Line]:
+    """JSON that holds a list of objects, as a table: a column for each name, in the order of their first appearance. What
+    stands beside the list, such as whose list it is, is repeated in each row."""
+    try:
+        told = json.loads(_decoded(raw))
+    except (ValueError, RecursionError):
+        raise Invalid(lazy_("This file begins as JSON and is not: save it as CSV or XLSX.")) from None
+    beside: dict[str, Any] = {}
+    if isinstance(told, dict):
+        lists = [
+            value for value in told.values() if isinstance(value, list) and any(isinstance(v, dict) for v in value)
+        ]
+        beside = {name: value for name, value in told.items() if isinstance(value, str | int | float)}
+        told = max(lists, key=len, default=[])
+    objects = [each for each in told if isinstance(each, dict)]
+    if not objects:
+        raise Invalid(lazy_("This JSON holds no list of objects that could be a table."))
+    if len(objects) > MOST_ROWS:
+        raise Invalid(lazy_("This file has more rows than can be read: send it in parts."))
+    names = list(dict.fromkeys([*(name for each in objects for name in each), *beside]))[:_MOST_CELLS]
+    yield 1, [str(name) for name in names]
+    for number, each in enumerate(objects, 2):
+        row = {**beside, **each}
+        yield number, [_scalar(row.get(name)) for name in names]
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, list) and all(not isinstance(each, dict | list) for each in value):
+        return ", ".join(_scalar(each) for each in value)
+    return "" if isinstance(value, dict | list) else _text(value)
 
 
 def _decoded(raw: bytes) -> str:

@@ -128,7 +128,7 @@ room = Room(
             rows=exporting.every,
             recent=queries.recent,
             columns=[
-                Column("id", lambda row: row["slug"]),
+                Column("number", lambda row: row["slug"]),
                 *map(_column, _EXPORTED),
                 Column("progress", lambda row: row["progress"] / 100 if row["accepted_on"] else None),
                 *map(_column, ("money", "money_note", "amount")),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +11,7 @@ from observatory.kernel.policy import Actor
 from observatory.kernel.text import _
 from observatory.records.models import DRAFT
 from observatory.rooms.commitments.models.words import CLEAN, MOST_STEPS
-from observatory.rooms.commitments.tables.columns import COLUMNS, OPTIONS, step_text
+from observatory.rooms.commitments.tables.columns import COLUMNS, OPTIONS, date_of, step_text
 from observatory.rooms.commitments.tables.stored import Stored, refuse
 
 
@@ -49,7 +47,12 @@ def plan(actor: Actor, rows: Sequence[Row], mapping: Mapping[str, Any]) -> list[
             if twin.values == row.values:
                 outcomes.append(Outcome(row, UNCHANGED, {}, known["slug"] if known else None))
                 continue
-            refuse(row, "", str(key), _("Row %(number)s is about the same commitment.", number=twin.number))
+            refuse(
+                row,
+                "",
+                str(wanted.get("title") or ""),
+                _("Row %(number)s is about the same commitment.", number=twin.number),
+            )
         if not row.problems and key is not None:
             seen[key] = row
         outcomes.append(_outcome(actor, row, wanted, known))
@@ -67,9 +70,12 @@ def _outcome(actor: Actor, row: Row, wanted: dict[str, Any], known: Mapping[str,
     if row.problems:
         return Outcome(row, REFUSED)
     if known is None:
-        if row.values.get("id"):
+        if row.values.get("number"):
             refuse(
-                row, "id", str(row.values["id"]), _("No commitment here has this number; leave it empty for a new one.")
+                row,
+                "number",
+                str(row.values["number"]),
+                _("No commitment here has this number; leave it empty for a new one."),
             )
             return Outcome(row, REFUSED)
         if not wanted.get("title"):
@@ -194,10 +200,7 @@ def _dates(row: Row, found: dict[str, Any], order: str, known: Mapping[str, Any]
         if column not in row.values:
             continue
         text = str(row.values[column])
-        try:
-            found[name] = _date(text, order, last=name == "due_on")
-        except ValueError:
-            refuse(row, column, text, _("This is not a date: write it as 2026-05-31."))
+        found[name] = date_of(text, order, last=name == "due_on")
     promised, due = found.get("promised_on"), found.get("due_on")
     if promised and due and due < promised:
         refuse(
@@ -205,27 +208,11 @@ def _dates(row: Row, found: dict[str, Any], order: str, known: Mapping[str, Any]
         )
     now = row.values.get("due_current")
     if now:
-        try:
-            told = _date(str(now), order, last=True)
-        except ValueError:
-            refuse(row, "due_current", str(now), _("This is not a date: write it as 2026-05-31."))
-            return
+        told = date_of(str(now), order, last=True)
         stands = known["due_current"] if known is not None else None
         first = found.get("due_on", known["due_on"] if known is not None else None)
         if told not in (stands, first):
             refuse(row, "due_current", str(now), _("Only a decision of a participation body moves a due date."))
-
-
-def _date(text: str, order: str, *, last: bool) -> dt.date | None:
-    """A date of a file. Of a bare year, its first day, or its last for what is due."""
-    if not text:
-        return None
-    if re.fullmatch(r"\d{4}", text):
-        return dt.date(int(text), 12 if last else 1, 31 if last else 1)
-    first, second, third = (int(part) for part in re.split(r"[-/.]", text))
-    if first > 31:
-        return dt.date(first, second, third)
-    return dt.date(third, second, first) if order == "dmy" else dt.date(third, first, second)
 
 
 __all__ = ["COLUMNS", "OPTIONS", "obstacle", "plan", "questions", "step_text"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from decimal import Decimal
@@ -13,8 +14,7 @@ from observatory.kernel.desk import (
     number,
     one_of,
 )
-from observatory.kernel.text import _, lazy_
-from observatory.records.models import LANGUAGES
+from observatory.kernel.text import _, fold, lazy_
 from observatory.rooms.commitments.models import (
     CURRENCIES,
     MONEY,
@@ -23,6 +23,15 @@ from observatory.rooms.commitments.models import (
 )
 
 _STEP = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*%\s*(?:(\d{4}-\d{2}-\d{2})\s+)?(.{1,300})")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan ene", "feb", "mar", "apr abr", "may", "jun", "jul", "aug ago", "sep set", "oct", "nov", "dec dic"), 1
+    )
+    for name in names.split()
+}
+_LANGUAGES = {"es": "es", "spanish": "es", "espanol": "es", "español": "es", "castellano": "es", "en": "en", "english": "en",
+              "ingles": "en", "qu": "qu", "quechua": "qu", "ay": "ay", "aymara": "ay", "aimara": "ay"}  # fmt: skip
 _UNKNOWN = {"na", "nd", "n/a", "s/d", "-", "--"}
 
 
@@ -48,12 +57,52 @@ def steps(text: str) -> list[dict[str, Any]]:
 
 def day(text: str) -> str:
     """A date as it is written; how day and month stand is decided for the whole file."""
-    if text.strip().lower() in _UNKNOWN:
+    text = fold(text)
+    if text in _UNKNOWN:
         return ""
-    text = text.strip().partition(" ")[0].partition("T")[0]
-    if re.fullmatch(r"\d{4}", text) or re.fullmatch(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}", text):
-        return text
-    raise ValueError(_("This is not a date: write it as 2026-05-31."))
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}[t ].*", text):
+        text = text[:10]
+    if date_of(text, "dmy", last=False) is None and date_of(text, "mdy", last=False) is None:
+        raise ValueError(_("This is not a date: write it as 2026-05-31."))
+    return text
+
+
+def date_of(text: str, order: str, *, last: bool) -> dt.date | None:
+    """A date of a file, folded; None where it is none. Of a bare year or month its first day, or its `last`.
+
+    `order` is "dmy" or "mdy" and decides only where both readings are dates.
+    """
+    named = re.fullmatch(r"(?:(\d{1,2})\s+(?:de\s+)?)?([a-z]{3,10})\.?,?\s+(?:de\s+|del\s+)?(\d{4})", text)
+    if named is not None:
+        month = _MONTHS.get(named[2][:3])
+        return _day(int(named[3]), month, int(named[1]) if named[1] else None, last=last) if month else None
+    parts = [int(part) for part in re.findall(r"\d+", text)]
+    if re.fullmatch(r"\d{4}", text):
+        return _day(parts[0], 12 if last else 1, None, last=last)
+    if re.fullmatch(r"\d{4}[-/.]\d{1,2}", text):
+        return _day(parts[0], parts[1], None, last=last)
+    if re.fullmatch(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}", text):
+        return _day(*parts, last=last)
+    if re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})", text):
+        first, second, year = parts
+        year += 2000 if year < 80 else 1900 if year < 100 else 0
+        readings = [_day(year, second, first, last=last), _day(year, first, second, last=last)]
+        if order == "mdy":
+            readings.reverse()
+        return next((each for each in readings if each is not None), None)
+    return None
+
+
+def _day(year: int, month: int, day: int | None, *, last: bool) -> dt.date | None:
+    try:
+        return dt.date(year, month, day or (calendar.monthrange(year, month)[1] if last else 1))
+    except (ValueError, calendar.IllegalMonthError):
+        return None
+
+
+def language(text: str) -> str:
+    """A language by its code or its name; of any other, nothing: the text is then taken for Spanish until somebody says."""
+    return _LANGUAGES.get(fold(text), "")
 
 
 def _told(text: str) -> str:
@@ -65,7 +114,7 @@ def _slugs(text: str) -> list[str]:
 
 
 COLUMNS = (
-    Column("id", lazy_("Number of the commitment"), str),
+    Column("number", lazy_("Number of the commitment"), str),
     Column("title", lazy_("The promise, in one sentence"), _told, (
         "promesa", "compromiso", "titulo", "commitment title", "node title", "text",
     )),
@@ -85,7 +134,7 @@ COLUMNS = (
     Column("problem", lazy_("Problem"), _told, ("problema",)),
     Column("result", lazy_("What can be measured once it is kept"), _told, ("resultado", "meta")),
     Column("planned_evidence", lazy_("What will show it"), _told, ("evidencia",)),
-    Column("document", lazy_("Document"), _told, ("documento", "acta", "original filename", "fuente")),
+    Column("document", lazy_("Document"), _told, ("documento", "acta", "original filename", "originalfilename", "fuente")),
     Column("document_url", lazy_("Address of the document"), _told, ("url", "enlace", "encoded abs url", "encodedabsurl")),
     Column("promised_on", lazy_("Date of the document"), day, ("fecha", "start date", "node start", "submissiondate", "submission date")),
     Column("due_original", lazy_("First due date"), day, ("fecha limite", "vence", "plazo", "end date", "node end")),
@@ -97,9 +146,9 @@ COLUMNS = (
     Column("milestones", lazy_("Milestones"), steps, ("hitos",)),
     Column("register", lazy_("Other register"), _told),
     Column("external_id", lazy_("Number in the other register"), _told, (
-        "codigo", "commitment unique identifier", "node external id", "numero",
+        "codigo", "commitment unique identifier", "node external id", "id", "numero",
     )),
-    Column("language", lazy_("Language"), one_of(LANGUAGES), ("idioma",)),
+    Column("language", lazy_("Language"), language, ("idioma",)),
 )  # fmt: skip
 """Every other column of the CSV follows from these or from what happened, and is passed over."""
 

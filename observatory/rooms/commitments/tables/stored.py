@@ -46,7 +46,7 @@ class Stored:
 
     def by_id(self, row: Row) -> Mapping[str, Any] | None:
         """The stored commitment whose number here a row gives."""
-        return self._known.get(str(row.values["id"]).strip()) if row.values.get("id") else None
+        return self._known.get(str(row.values["number"]).strip()) if row.values.get("number") else None
 
     def by_number(self, wanted: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The stored commitment that has the number of the other register."""
@@ -100,7 +100,7 @@ def _commitments(actor: Actor, rows: Sequence[Row], register: str) -> dict[str, 
     ).select_from(records.join(table, table.c.id == records.c.id)).where(visible(actor))  # fmt: skip
     numbers = {str(row.values["external_id"]).strip()[:120] for row in rows if row.values.get("external_id")}
     registers = {register, *(str(row.values["register"]).strip()[:120] for row in rows if row.values.get("register"))}
-    slugs = {str(row.values["id"]).strip() for row in rows if row.values.get("id")}
+    slugs = {str(row.values["number"]).strip() for row in rows if row.values.get("number")}
     wanted = [statement.where(records.c.kind == "commitment", records.c.slug.in_(part)) for part in _parts(slugs)]
     wanted += [
         statement.where(table.c.register.in_(sorted(registers)), table.c.external_id.in_(part))
