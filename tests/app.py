@@ -34,6 +34,7 @@ from observatory.kernel import clock, files, intake
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.desk import Row
+from observatory.kernel.outbox import Outgoing
 from observatory.kernel.policy import Actor
 from observatory.people.models import Invitation, Mandate, Person
 from observatory.people.queries import actor_of
@@ -81,6 +82,8 @@ def fill(home: Home) -> None:
         _add_cast(unit, loading.passwords_of(settings).hash(PASSWORD))
         _add_comments(unit, files.of(settings))
     add_commitments(database, OWN, OTHER, files.of(settings), address_of)
+    with database.side_transaction() as unit:
+        unit.execute(Outgoing.__table__.delete())  # what the commitments above told people
     database.analyse()  # the cast came after what loading looked at
     database.close()
 

@@ -73,7 +73,7 @@ def add_commitments(database: Database, own: str, other: str, store: Any, addres
 
     manager, stranger = (lambda: by("manager")), (lambda: by("stranger"))
     made(DRAFT, manager, **owed)
-    made(STEWARDS, steward, accountable_as_written="Una empresa", nature=None)
+    made(STEWARDS, steward, accountable_id=ids[own])
     made(PROPOSED, manager, nature="civil_society", accountable_id=ids[other], money="own", place="180203")
     act(PROPOSED, manager, service.propose)
     for slug in (RUNNING, CLAIMED):

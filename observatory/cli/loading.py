@@ -25,6 +25,7 @@ from observatory.cli.reference import (
 from observatory.kernel import clock, db, files
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
+from observatory.kernel.outbox import Outgoing
 from observatory.kernel.search import WhooshShelf
 from observatory.people.models import Person
 from observatory.people.passwords import Passwords
@@ -79,7 +80,7 @@ def load_once(settings: Settings, *, say: Say) -> bool:
     say("  search index …")
     database.analyse()
     derived.rebuild(database, WhooshShelf(settings.search_folder))
-    _clear_queue(database)
+    _clear_queues(database)
     accounts_file.touch(mode=0o600)
     accounts_file.write_text(json.dumps(accounts, ensure_ascii=False, indent=2) + "\n")
     database.close()
@@ -113,6 +114,8 @@ def passwords_of(settings: Settings) -> Passwords:
     return Passwords(memory_kib=settings.argon2_memory_kib, time_cost=settings.argon2_time)
 
 
-def _clear_queue(database: Database) -> None:
+def _clear_queues(database: Database) -> None:
+    """What was queued while loading is in the index, and nobody is written to about what is only replayed."""
     with database.side_transaction() as unit:
         unit.execute(derived.SearchQueueRow.__table__.delete())
+        unit.execute(Outgoing.__table__.delete())

@@ -4,9 +4,10 @@
 
 First: CPU of this process around the WSGI call alone, all pages in every round, and the statements of each: a page with
 one report and a page with thirty must send the same. A quarter of the commitments is at or below one department, whose
-page draws its bar (F12) over them. Then the slowest statements of the list, with and without three filters, and of that
-department's page, with their plans where they take long. Last: a workbook with numbers of another register and two milestones in each
-row goes through the command in a process of its own, into the same instance, twice; its memory is over that of ten rows.
+page draws its bar (F12) over them. Then the slowest statements of a page, of the list with and without filters and of
+that department's page, with their plans where they take long. Last: a workbook with numbers of another register and two
+milestones in each row goes through the command in a process of its own, into the same instance, twice; its memory is
+over that of ten rows.
 
 The ratios count, not the milliseconds: other programs on the same machine slow every side alike.
 """
@@ -137,6 +138,8 @@ class Filling:
         self.known = vocabulary()
         self.weights = list(itertools.accumulate(1 / (rank + 12) for rank in range(len(self.known))))
         self.rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in _ORDER}
+        self.begun: dict[int, int] = {}
+        """The first comment on each record."""
         self.slugs: dict[str, list[str]] = {name: [] for name in REPORTS}
         self.person, self.mandate, self.mandated = db.session.execute(
             select(Mandate.person_id, Mandate.id, Mandate.organisation_id).order_by(Mandate.id)
@@ -313,12 +316,15 @@ class Filling:
         return update
 
     def comment(self, id: int, kind: str = "comment") -> int:
-        """What somebody says about it."""
-        text = self.words(10, 30)
-        return self.add(
-            Comment, record_id=id, person_id=self.rng.choice(self.people), kind=kind, state="visible", body=text,
+        """What somebody says about it: every third time in answer to the first who did."""
+        text, first = self.words(10, 30), self.begun.get(id)
+        thread = first if kind == "comment" and self.rng.random() < 0.33 else None
+        said = self.add(
+            Comment, record_id=id, thread_id=thread, person_id=self.rng.choice(self.people), kind=kind, state="visible", body=text,
             html=f"<p>{text}</p>", at=self.now, version=1,
         )  # fmt: skip
+        self.begun.setdefault(id, said)
+        return said
 
 
 def owing(number: int) -> str:
@@ -500,7 +506,7 @@ def main() -> None:
         print(
             f"whole CSV, once: {whole.lines:,} rows, {each * whole.lines / 1e6:.1f} s CPU, {each:.0f} ms for 1,000 rows"
         )
-        for path in ("/commitments", FILTERED, f"/places/{PLACE}"):
+        for path in (paths["page, 6 reports"][0], "/commitments", FILTERED, f"/places/{PLACE}"):
             slowest(app.wsgi_app, engine, path, always=options.explain)
         app.extensions["observatory.database"].close()
         bring(folder, options.rows)

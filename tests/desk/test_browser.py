@@ -232,7 +232,9 @@ def test_a_batch_of_figures_is_taken_back_with_their_source(demo: Demo) -> None:
 
 def test_who_may_bring_what_and_whose_upload_it_is(demo: Demo) -> None:
     steward, manager = demo.client_as("steward"), demo.client_as("manager")
-    assert "Registers are brought by stewards" in manager.text("/desk")
+    assert "Registers are brought by stewards" in demo.client_as("citizen").text("/desk")
+    offered = manager.text("/desk")  # an organisation brings its promises, and no reference data
+    assert 'value="commitments"' in offered and 'value="organisations"' not in offered
     forged = manager.post(
         "/desk", {"csrf_token": manager.token(), "register": "organisations", "file": (io.BytesIO(b"a,b"), "a.csv")}
     )

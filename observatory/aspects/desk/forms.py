@@ -26,7 +26,7 @@ class SendForm(Form):
         description=lazy_(
             "CSV, Excel or OpenDocument, up to 60 MB, as you have it: any separator, any encoding, header in any row."
         ),
-        render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods"},
+        render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json"},
     )
 
 

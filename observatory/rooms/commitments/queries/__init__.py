@@ -156,7 +156,7 @@ def _date(text: str) -> dt.date | None:
         return None
 
 
-_BY_DUE = [(commitments.c.due_key, "due_key", str), (records.c.id, "id", int)]
+_BY_DUE = [(commitments.c.due_key, "due_key", str), (commitments.c.id, "id", int)]
 _BY_ORGANISATION = [(func.coalesce(accountable.c.sort_title, "~"), "group_key", str), *_BY_DUE]
 
 
@@ -171,7 +171,8 @@ def listing(
     """One page of commitments by due date, undated ones last; `grouped` by whoever owes them."""
     keys: list[Any] = _BY_ORGANISATION if grouped else _BY_DUE
     statement = rows(actor, func.coalesce(accountable.c.sort_title, "~").label("group_key"))
-    return paging.page_of(filtered(statement.where(records.c.kind == "commitment"), filters), keys, after, size=size)
+    # Without the kind, which the join implies: the index of due dates then gives the rows in the order of the list.
+    return paging.page_of(filtered(statement, filters), keys, after, size=size)
 
 
 def recent(actor: Actor, filters: Mapping[str, str], limit: int) -> Sequence[Any]:

@@ -63,28 +63,34 @@ class Tally:
         return bool(self.all or self.closed or self.proposed)
 
 
-def tally(actor: Actor, *conditions: ColumnElement[bool], demo: bool) -> Tally:
-    """The commitments under `conditions` by standing, in one statement."""
+def tallies(actor: Actor, *conditions: ColumnElement[bool]) -> list[tuple[bool, Tally]]:
+    """The commitments under `conditions` by standing, in one statement: first the real ones, then, as True, the fictitious
+    ones; without any, they are left out."""
     today = clock.today()
     standing = formulas.standing_sql(today)
     contested = func.sum(case((formulas.is_contested_sql(), 1), else_=0))
     undated = func.sum(case((commitments.c.due_current.is_(None), 1), else_=0))
     grouped = (
-        select(standing, func.count(), contested, undated)
+        select(records.c.is_demo, standing, func.count(), contested, undated)
         .select_from(records.join(commitments, commitments.c.id == records.c.id))
         .where(
-            records.c.kind == "commitment", records.c.state != DRAFT, records.c.is_demo == demo,
-            commitments.c.covers == 1, visible(actor), *conditions,
+            records.c.kind == "commitment", records.c.state != DRAFT, commitments.c.covers == 1, visible(actor), *conditions
         )
-        .group_by(standing)
+        .group_by(records.c.is_demo, standing)
     )  # fmt: skip
-    found = {row[0]: row for row in db.session.execute(grouped)}
+    rows = db.session.execute(grouped).all()
+    both = [(demo, _tally({row[1]: row[2:] for row in rows if bool(row[0]) == demo})) for demo in (False, True)]
+    return [(demo, found) for demo, found in both if found]
+
+
+def _tally(found: Mapping[str, Sequence[int]]) -> Tally:
+    """From (how many, contested, undated) by standing."""
     counting = {standing for standing, _shape in formulas.BAR}
     return Tally(
-        {name: row[1] for name, row in found.items()},
-        contested=sum(row[2] or 0 for row in found.values()),
-        undated=sum(row[3] or 0 for name, row in found.items() if name in counting),
-        proposed=found[PROPOSED][1] if PROPOSED in found else 0,
+        {name: row[0] for name, row in found.items()},
+        contested=sum(row[1] or 0 for row in found.values()),
+        undated=sum(row[2] or 0 for name, row in found.items() if name in counting),
+        proposed=found[PROPOSED][0] if PROPOSED in found else 0,
     )
 
 

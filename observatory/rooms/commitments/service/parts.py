@@ -122,7 +122,7 @@ def _settle_milestones(
             continue
         if not title:
             raise Invalid(lazy_("Say what the milestone is."), field="milestones")
-        if weight is None or not Decimal(0) < weight <= Decimal(100):
+        if weight is None or not Decimal("0.01") <= weight <= Decimal(100):
             raise Invalid(
                 lazy_("Give each milestone its part of the whole, above 0 and up to 100."), field="milestones"
             )

@@ -13,9 +13,10 @@ from observatory.kernel.policy import Actor
 from observatory.records import note
 from observatory.records.models import Record
 from observatory.rooms.commitments import events
-from observatory.rooms.commitments.models import Commitment, CommitmentParty, Dispute, Evidence
+from observatory.rooms.commitments.models import Commitment, CommitmentParty, Contribution, Dispute, Evidence
+from observatory.rooms.commitments.models.plan import DELIVERED, PLEDGED
 from observatory.rooms.commitments.models.progress import GONE, OFFERED
-from observatory.rooms.commitments.models.words import OPEN, PROPOSED
+from observatory.rooms.commitments.models.words import KEPT_TRACK, PROPOSED
 from observatory.rooms.commitments.service.checking import lose, recount
 from observatory.rooms.organisations.models import Succession
 
@@ -65,18 +66,24 @@ def went_over(actor: Actor, organisation: Record, fact: Any) -> None:
     if len(set(heirs)) != 1:
         return
     heir = db.session.get_one(Record, heirs[0])
-    parties = list(
-        db.session.scalars(select(CommitmentParty).where(CommitmentParty.organisation_id == organisation.id))
+    table = CommitmentParty
+    parties = list(db.session.scalars(select(table).where(table.organisation_id == organisation.id)))
+    waiting = select(Contribution).where(
+        Contribution.organisation_id == organisation.id, Contribution.state.in_((PLEDGED, DELIVERED))
     )
+    pledged = list(db.session.scalars(waiting))
     owed = (Commitment.accountable_id == organisation.id) | (Commitment.oversight_id == organisation.id)
     statement = select(Commitment).where(
-        or_(owed, Commitment.id.in_({party.commitment_id for party in parties})),
-        Commitment.state.in_((*OPEN, PROPOSED, "draft")),
+        or_(owed, Commitment.id.in_({row.commitment_id for row in (*parties, *pledged)})),
+        Commitment.state.in_((*KEPT_TRACK, PROPOSED, "draft")),
     )
     for commitment in list(db.session.scalars(statement.order_by(Commitment.id))):
         for name in ("accountable_id", "oversight_id"):
             if getattr(commitment, name) == organisation.id:
                 setattr(commitment, name, heir.id)
+        for row in pledged:
+            if row.commitment_id == commitment.id:
+                row.organisation_id = heir.id
         _pass_on(commitment, [each for each in parties if each.commitment_id == commitment.id], heir.id)
         note(actor, commitment, events.DutyPassed(before=organisation.title, after=heir.title))
 
@@ -92,3 +99,10 @@ def _pass_on(commitment: Commitment, parties: list[CommitmentParty], heir_id: in
         else:
             db.session.delete(party)
         db.session.flush()
+    # Whoever owes it is not also named as carrying it out.
+    twice = select(CommitmentParty).where(
+        CommitmentParty.commitment_id == commitment.id, CommitmentParty.organisation_id == commitment.accountable_id
+    )
+    for party in list(db.session.scalars(twice)):
+        db.session.delete(party)
+    db.session.flush()

@@ -18,7 +18,7 @@ from observatory.rooms.commitments.tables.stored import Stored, refuse
 def questions(mapping: Mapping[str, Any]) -> list[str]:
     """What a mapping leaves open."""
     found = []
-    if "title" not in mapping["columns"] and "verbatim" not in mapping["columns"]:
+    if not {"title", "verbatim", "number"} & set(mapping["columns"]):
         found.append(_("No column holds what was promised."))
     if "external_id" in mapping["columns"] and "register" not in mapping["columns"] and not mapping.get("register"):
         found.append(_("The file numbers its promises: say register, the name of the register."))

@@ -61,12 +61,6 @@ def drawn(row: Any) -> dict[str, Any]:
     }
 
 
-def _tallies(actor: Actor, *conditions: Any) -> list[tuple[bool, sums.Tally]]:
-    """The bar of the real ones and the bar of the fictitious ones, those that have any."""
-    both = [(demo, sums.tally(actor, *conditions, demo=demo)) for demo in (False, True)]
-    return [(demo, tally) for demo, tally in both if tally]
-
-
 @pages.get("/commitments")
 def index() -> str:
     filters = filters_of(request.args, queries.FILTERS)
@@ -76,7 +70,7 @@ def index() -> str:
     scope = {name: filters[name] for name in _SCOPE if name in filters}
     return render_template(
         "commitments/index.html", page=found, filters=filters, view=view, chips=removable(".index", filters, _named(filters)),
-        tallies=_tallies(g.actor, *queries.conditions(scope)), scope=scope, drawn=drawn, bar=formulas.BAR,
+        tallies=sums.tallies(g.actor, *queries.conditions(scope)), scope=scope, drawn=drawn, bar=formulas.BAR,
         belongs=places([row.id for row in found.rows]), groups=_groups(found.rows, view),
         next_url=url_for(".index", **kept, after=found.next_after) if found.next_after else None,
         first_url=None if found.first else url_for(".index", **kept), **WORDS,
@@ -216,7 +210,7 @@ def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
         condition, scope = sums.of_organisation(row.id), {"accountable": row.slug}
     if condition is None:
         return None
-    tallies = _tallies(actor, condition)
+    tallies = sums.tallies(actor, condition)
     besides = sums.takes_part(actor, row.id) if row.kind == "organisation" else 0
     if not tallies and not besides:
         return None
@@ -226,7 +220,7 @@ def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
 
 def home_panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
     """What was promised and what was kept; what is late; what is claimed and nobody has verified."""
-    tallies = _tallies(Actor.guest())
+    tallies = sums.tallies(Actor.guest())
     if not tallies:
         return None
     demo = all(is_demo for is_demo, _tally in tallies)
