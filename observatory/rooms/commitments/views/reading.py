@@ -148,6 +148,8 @@ def _missing(row: Any, parts: page.Parts, seen: Mapping[str, Any]) -> list[str]:
         found += [_("Milestone not reached: %(title)s", title=step.title) for step in waiting[:4]]
         if not parts.updates:
             found.append(_("Nobody has reported on it yet."))
+    if "slow" in seen["risks"]:
+        found.append(_("Most of its time is over, and what is claimed lies far behind."))
     if "silent" in seen["risks"]:
         found.append(_("Nothing was reported for more than two months."))
     if any(dispute.state == "open" for dispute in parts.disputes):
