@@ -24,7 +24,7 @@ class SendForm(Form):
     file = FileField(
         lazy_("File"),
         description=lazy_(
-            "CSV, Excel or OpenDocument, up to 60 MB, as you have it: any separator, any encoding, header in any row."
+            "CSV, Excel, OpenDocument or JSON, up to 60 MB, as you have it: any separator, any encoding, header in any row."
         ),
         render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json"},
     )

@@ -59,7 +59,10 @@ def index() -> str:
 
 def _send_form() -> forms.SendForm:
     form = forms.SendForm()
-    form.register.choices = options((each.name, each.label) for each in _allowed())
+    allowed = _allowed()
+    form.register.choices = options((each.name, each.label) for each in allowed)
+    if len(allowed) == 1 and not form.is_submitted():
+        form.register.data = allowed[0].name
     return form
 
 
