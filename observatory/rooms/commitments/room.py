@@ -95,7 +95,6 @@ commitment = Kind(
         "suspended_on": Field(lazy_("Suspended since"), date),
         "suspended_days": Field(lazy_("Days of suspension")),
         "resumed_on": Field(lazy_("Resumed on"), date),
-        "replanned_on": Field(lazy_("Date moved on"), date),
         "evidence": Field(lazy_("Evidence"), _judged),
         "is_demo": Field(lazy_("Fictitious")),
     },

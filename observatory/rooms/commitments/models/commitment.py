@@ -30,6 +30,7 @@ from observatory.rooms.commitments.models.words import (
     SUSPENDED,
     UNDATED,
     VERIFIED,
+    shift_of,
 )
 
 
@@ -83,8 +84,6 @@ class Commitment(Record):
     suspended_days: Mapped[int] = mapped_column(default=0)
     """For how many days it was suspended, all suspensions that are over together: its clock stood still."""
     resumed_on: Mapped[dt.date | None]
-    replanned_on: Mapped[dt.date | None]
-    """When a decision moved its date last: milestones due before that day no longer make it late."""
     progress: Mapped[int] = mapped_column(default=0)
     """What its parties claim, weighted over the milestones: hundredths of a percent, 0 to 10,000."""
     next_milestone_on: Mapped[dt.date | None]
@@ -230,9 +229,10 @@ class Commitment(Record):
                 raise Invalid(lazy_("This is the date that it has."), field="due_on")
             if self.promised_on and due_on < self.promised_on:
                 raise Invalid(lazy_("It can't be due before it was promised."), field="due_on")
-            self.due_current, self.replanned_on = due_on, today
-            if self.next_milestone_on is not None and self.next_milestone_on < today:
-                self.next_milestone_on = None  # the plan it belonged to is no longer the plan
+            before = self.shift
+            self.due_current = due_on
+            if self.next_milestone_on is not None:
+                self.next_milestone_on += self.shift - before
         elif kind == "suspension":
             self.paused, self.state, self.suspended_on = self.state, SUSPENDED, today
         else:
@@ -243,6 +243,11 @@ class Commitment(Record):
         """Whoever proposed it takes it back before it is accepted; its page stays with the reason."""
         self._must_be(PROPOSED)
         self.state = WITHDRAWN
+
+    @property
+    def shift(self) -> dt.timedelta:
+        """By how much decisions moved its date into the future: its milestones move along."""
+        return shift_of(self.due_original, self.due_current)
 
     def accepting_id(self) -> int | None:
         """Who accepts it: whoever owes it; for the obligation of a company, the body that oversees it."""

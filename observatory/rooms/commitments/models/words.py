@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -105,6 +106,11 @@ def _url(field: str, value: str | None) -> str:
     if not good or len(value) > 500 or " " in value:
         raise Invalid(lazy_("Give the full address, beginning with https:// or http://."), field=field)
     return value
+
+
+def shift_of(first: dt.date | None, now: dt.date | None) -> dt.timedelta:
+    """By how much a date was moved into the future; nothing where there was none, or it was moved back."""
+    return max(now - first, dt.timedelta()) if first is not None and now is not None else dt.timedelta()
 
 
 def money_amount(field: str, value: Decimal | None) -> Decimal | None:

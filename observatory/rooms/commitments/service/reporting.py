@@ -90,8 +90,7 @@ def _file(
         step.claimed = claimed[step.id]
         db.session.add(MilestoneReport(update_id=made.id, milestone_id=step.id, percent=claimed[step.id]))
     _add_evidence(actor, commitment, made, evidence, files)
-    since = commitment.replanned_on or dt.date.min
-    waiting = [step.due_on for step in steps if step.due_on and step.due_on >= since and step.claimed < 100]
+    waiting = [step.due_on + commitment.shift for step in steps if step.due_on and step.claimed < 100]
     commitment.report(
         progress=whole, complete=complete, next_milestone_on=min(waiting) if waiting else None, today=today
     )

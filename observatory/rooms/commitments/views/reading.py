@@ -30,6 +30,7 @@ from observatory.rooms.commitments.models import (
 )
 from observatory.rooms.commitments.models.checking import DISPUTE_STATES, HOW_SETTLED
 from observatory.rooms.commitments.models.progress import EVIDENCE_STATES
+from observatory.rooms.commitments.models.words import shift_of
 from observatory.rooms.commitments.queries import cases, page, sums
 from observatory.rooms.commitments.queries.advice import advise
 from observatory.rooms.commitments.views.blueprint import pages
@@ -126,6 +127,7 @@ def show(slug: str) -> str:
         oversight=queries.party(g.actor, row.oversight_id), keeper=queries.party(g.actor, row.keeper_id),
         alike=sums.alike(g.actor, row.title, row.accountable_id, besides=row.id) if row.state == "draft" else [],
         missing=_missing(row, parts, seen), source=queries.source(row.source_id), today=clock.today(), drawn=drawn,
+        shift=shift_of(row.due_original, row.due_current),
         og={"title": title, "description": excerpt(row.verbatim or row.expected_result or row.title), "type": "article"}, **WORDS,
     )  # fmt: skip
 
@@ -174,7 +176,8 @@ def calendar() -> Response:
     for row in found:
         made.add_component(_event(row, f"commitment-{row.slug}", row.title, row.due_current))
         for step in steps.get(row.id, ()):
-            made.add_component(_event(row, f"milestone-{step.id}", f"{step.title} ({row.title})", step.due_on))
+            day = step.due_on + shift_of(row.due_original, row.due_current)
+            made.add_component(_event(row, f"milestone-{step.id}", f"{step.title} ({row.title})", day))
     response = Response(made.to_ical(), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="commitments.ics"'
     return response
