@@ -48,6 +48,8 @@ def upgrade() -> None:
         sa.Column("suspended_on", sa.Date(), nullable=True),
         sa.Column("suspended_days", sa.Integer(), nullable=False),
         sa.Column("resumed_on", sa.Date(), nullable=True),
+        sa.Column("grace_days", sa.Integer(), nullable=False),
+        sa.Column("grace_from", sa.Date(), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("recorded", sa.Boolean(), nullable=False),
         sa.Column("register", sa.String(length=120), nullable=False),

@@ -9,13 +9,13 @@ from typing import Any
 from flask import g, render_template
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import DecimalField, FieldList, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from observatory.kernel.errors import Invalid, Stale
 from observatory.kernel.policy import Actor
-from observatory.kernel.text import lazy_
+from observatory.kernel.text import _, lazy_
 
 _CARRIED = {"csrf_token", "mandate", "version", "submission"}
 
@@ -65,7 +65,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             for name, field in self._fields.items()
             if name not in _CARRIED
         }
-        return {name: v.replace("\0", "") if isinstance(v, str) else v for name, v in entered.items()}
+        return {name: _without_nul(v) for name, v in entered.items()}
 
     def carries_out(self, verb: Callable[..., Any], actor: Actor, subject: Any, **more: Any) -> bool:
         """Validate, then do `verb(actor, subject, **values, **more)`; its answer is in `result`.
@@ -102,6 +102,40 @@ class Form(FlaskForm):  # type: ignore[misc]
         if error.version is not None:
             self.version.data = str(error.version)
         self.conflicts = _differences(self, error.current)
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(each) for each in value]
+    return {name: _without_nul(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+
+class Several(FieldList):  # type: ignore[misc]
+    """Several fields alike, numbered in what is sent; numbers that no form of ours has are passed over."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Any:
+        start = len(prefix) + 1
+        found = set()
+        for name in formdata:
+            if name.startswith(f"{prefix}-"):
+                number = name[start:].partition("-")[0]
+                if number.isascii() and number.isdigit() and len(number) < 3:
+                    found.add(int(number))
+        yield from sorted(found)
+
+
+class FiniteField(DecimalField):  # type: ignore[misc]
+    """A decimal number that is one."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not self.data.is_finite():
+            self.data = None
+            raise ValueError(_("This is not a number."))
 
 
 class TakeBackForm(Form):

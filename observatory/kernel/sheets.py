@@ -29,6 +29,7 @@ _SAMPLE = 40
 _MOST_CELLS = 400
 _MOST_MERGED = 20_000
 _PART = 500
+_MOST_BESIDE = 12
 
 Line = tuple[int, list[str]]
 """A row's number in the file, from 1, and its cells."""
@@ -85,7 +86,7 @@ def lines_of(data: bytes, arguments: list[str]) -> Iterator[bytes]:
     if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         rows = _workbook(data, head)
     elif data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        rows = _objects(data)
+        rows = _objects(data) or _delimited(data)
     else:
         rows = _delimited(data)
     part = [json.dumps(head).encode()]
@@ -191,30 +192,34 @@ def _delimited(raw: bytes) -> Iterator[Line]:
         raise Invalid(lazy_("This file could not be read as a table: save it as CSV or XLSX.")) from None
 
 
-def _objects(raw: bytes) -> Iterator[Line]:
+def _objects(raw: bytes) -> Iterator[Line] | None:
     """JSON that holds a list of objects, as a table: a column for each name, in the order of their first appearance. What
-    stands beside the list, such as whose list it is, is repeated in each row."""
+    stands beside the list, such as whose list it is, is repeated in each row. None for what is no JSON."""
     try:
         told = json.loads(_decoded(raw))
     except (ValueError, RecursionError):
-        raise Invalid(lazy_("This file begins as JSON and is not: save it as CSV or XLSX.")) from None
-    beside: dict[str, Any] = {}
+        return None
+    beside: dict[str, str] = {}
     if isinstance(told, dict):
         lists = [
             value for value in told.values() if isinstance(value, list) and any(isinstance(v, dict) for v in value)
         ]
-        beside = {name: value for name, value in told.items() if isinstance(value, str | int | float)}
+        texts = {name: _scalar(value) for name, value in told.items() if isinstance(value, str | int | float)}
+        beside = {name: text for name, text in texts.items() if len(text) <= 200 and len(name) <= 100}
         told = max(lists, key=len, default=[])
-    objects = [each for each in told if isinstance(each, dict)]
+    objects = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
     if not objects:
         raise Invalid(lazy_("This JSON holds no list of objects that could be a table."))
     if len(objects) > MOST_ROWS:
         raise Invalid(lazy_("This file has more rows than can be read: send it in parts."))
+    return _rows_of(objects, dict(list(beside.items())[:_MOST_BESIDE]))
+
+
+def _rows_of(objects: list[dict[str, Any]], beside: dict[str, str]) -> Iterator[Line]:
     names = list(dict.fromkeys([*(name for each in objects for name in each), *beside]))[:_MOST_CELLS]
-    yield 1, [str(name) for name in names]
+    yield 1, [_text(name) for name in names]
     for number, each in enumerate(objects, 2):
-        row = {**beside, **each}
-        yield number, [_scalar(row.get(name)) for name in names]
+        yield number, [_scalar(each[name]) if name in each else beside.get(name, "") for name in names]
 
 
 def _scalar(value: object) -> str:

@@ -38,7 +38,7 @@ def a_row(**values: Any) -> SimpleNamespace:
     told: dict[str, Any] = {
         "state": "in_progress", "accepted_on": ago(100), "due_original": ago(-100), "due_current": ago(-100),
         "reported_on": ago(1), "next_milestone_on": None, "progress": 5_000, "open_disputes": 0, "last_finding": None,
-        "claimed_on": None, "closed_on": None, "suspended_days": 0, "resumed_on": None, "recorded": False,
+        "claimed_on": None, "closed_on": None, "suspended_days": 0, "grace_days": 0, "resumed_on": None, "recorded": False,
     }  # fmt: skip
     return SimpleNamespace(**(told | values))
 
@@ -101,7 +101,7 @@ def generated(number: int) -> list[SimpleNamespace]:
             reported_on=reported, next_milestone_on=draw.choice([None, None, *map(ago, (-1, 0, 1))]),
             open_disputes=draw.choice([0, 0, 1, 3]),
             last_finding=draw.choice([None, "confirmed", "partly", "not_confirmed", "cannot_determine"]),
-            suspended_days=draw.choice([0, 0, 0, 1, 2, 20]), recorded=draw.random() < 0.2,
+            suspended_days=draw.choice([0, 0, 0, 1, 2, 20]), grace_days=draw.choice([0, 0, 0, 1, 2, 20]), recorded=draw.random() < 0.2,
             resumed_on=draw.choice([None, None, *map(ago, (0, 1, 59, 60, 61))]),
         )  # fmt: skip
         made.append(row)
@@ -179,7 +179,9 @@ def test_days_late_are_told_against_both_dates() -> None:
 
 def test_the_clock_stops_at_the_claim_and_runs_again_after_a_refutation() -> None:
     due = ago(10)
-    made = Commitment(state="accepted", accepted_on=ago(100), due_original=due, due_current=due, suspended_days=0)
+    made = Commitment(
+        state="accepted", accepted_on=ago(100), due_original=due, due_current=due, suspended_days=0, grace_days=0
+    )
     made.report(progress=10_000, complete=True, next_milestone_on=None, today=ago(7))
     assert formulas.days_late(made, due, TODAY) == 3
     made.report(progress=10_000, complete=True, next_milestone_on=None, today=ago(5))
@@ -194,7 +196,7 @@ def test_the_clock_stops_at_the_claim_and_runs_again_after_a_refutation() -> Non
 def test_what_is_suspended_is_never_late_and_the_days_of_suspension_do_not_count() -> None:
     due = ago(10)
     made = Commitment(
-        state="in_progress", accepted_on=ago(200), due_original=due, due_current=due, progress=9_900, suspended_days=0,
+        state="in_progress", accepted_on=ago(200), due_original=due, due_current=due, progress=9_900, suspended_days=0, grace_days=0,
         reported_on=ago(50), recorded=False,
     )  # fmt: skip
     assert formulas.standing(made, TODAY) == "late" and formulas.days_late_now(made, TODAY) == 10
@@ -214,7 +216,7 @@ def test_what_is_suspended_is_never_late_and_the_days_of_suspension_do_not_count
 
 @pytest.mark.parametrize(("days", "late"), [(9, True), (10, False), (11, False)])
 def test_it_is_on_time_on_the_day_that_the_days_of_suspension_move_it_to(days: int, late: bool) -> None:
-    row = a_row(due_current=ago(10), suspended_days=days)
+    row = a_row(due_current=ago(10), grace_days=days)
     assert formulas.is_late(row, TODAY) == late
     assert formulas.days_left(row, TODAY) == (None if late else days - 10)
 

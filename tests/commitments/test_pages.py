@@ -104,7 +104,7 @@ def test_a_promise_goes_from_a_draft_to_verified_through_five_peoples_hands(demo
     file = re.findall(r"/files/(\d+)", demo.guest().text(path))[0]
     officer.send(f"/files/{file}/withdrawal", reason="Era el acta de otra obra.")
     assert state(demo, slug) == "reported_complete"
-    assert "The evidence of its verification is gone" in words(demo.guest().text(path))
+    assert "A file that was evidence is gone" in words(demo.guest().text(path))
 
 
 def test_a_verifier_cannot_judge_what_their_own_sector_has_part_in(demo: Demo) -> None:

@@ -72,7 +72,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "create": (SPEAKERS | {"its steward"}, EVERY),
     "bring": (SPEAKERS | {"its steward"}, EVERY),
     "give_back": (SPEAKERS | {"its steward"}, EVERY),
-    "record": ({"its steward"}, {"draft"}),
+    "record": (NOBODY, {"draft"}),  # it was proposed before, and a steward did not post it; see below
     "edit": ({"who posted it"}, {"draft"}),
     "propose": ({"who posted it"}, {"draft"}),
     "withdraw": ({"who posted it"}, {"proposed"}),
@@ -88,7 +88,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "decide": ({"secretary"}, OPEN),
     "pledge": (SPEAKERS - OF_OWES, OPEN),
     "deliver": ({"who contributes"}, EVERY),
-    "confirm_contribution": ({"verifier apart"}, EVERY),
+    "confirm_contribution": ({"verifier apart"}, OPEN | {"verified"}),
     "lapse": ({"who contributes", "secretary"}, EVERY),
 }
 """By verb: who may, and in which states."""
@@ -104,6 +104,21 @@ def test_each_may_do_what_the_table_says(who: str, name: str) -> None:
 
 def test_every_verb_stands_in_the_table() -> None:
     assert {name for name in VERBS if name.startswith("commitments.")} == {f"commitments.{name}" for name in TABLE}
+
+
+def test_a_steward_records_a_draft_of_theirs_that_was_never_proposed() -> None:
+    steward, other = acting("steward", POSTED, "other"), acting("steward", OWES, "company")
+    case = a_case("draft")
+    assert not may(steward, "commitments.record", case), "whoever would owe it has returned it"
+    case.commitment.proposed_on = None
+    assert may(steward, "commitments.record", case)
+    assert not may(other, "commitments.record", case)
+
+
+def test_a_delivery_is_verified_by_another_sector_than_its_givers() -> None:
+    verifier = acting("verifier", APART, "academia")
+    assert may(verifier, "commitments.confirm_contribution", a_case("in_progress", givers={GIVES: "civil_society"}))
+    assert not may(verifier, "commitments.confirm_contribution", a_case("in_progress", givers={GIVES: "academia"}))
 
 
 def test_only_whoever_reported_something_replaces_it_and_only_while_they_carry_it_out() -> None:

@@ -210,7 +210,7 @@ def test_a_batch_that_changed_a_draft_is_taken_back(desk: Desk) -> None:
     demo = desk.demo
     manager = demo.client_as("manager")
     number = demo.scalar(select(func.max(_batches().id)))
-    assert "Compra" in manager.text(f"/desk/batches/{number}")
+    assert "Milestones" in manager.text(f"/desk/batches/{number}")
     answer = manager.send(f"/desk/batches/{number}/reversal", reason="Era otro archivo.")
     assert answer.status_code == 303, answer.get_data(as_text=True)[:2000]
     draft = desk.found(slug=promises.DRAFT)[0]

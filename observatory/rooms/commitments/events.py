@@ -96,7 +96,13 @@ class CommitmentUndetermined:
 @dataclass(frozen=True)
 class EvidenceLost:
     number: int
-    sentence = lazy_("File {number}, on which the verification of {record} rested, is gone")
+    sentence = lazy_("File {number}, which was evidence of {record}, is gone")
+
+
+@dataclass(frozen=True)
+class EvidenceIsBack:
+    number: int
+    sentence = lazy_("File {number} is offered again as evidence of {record}")
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ from flask_wtf.file import MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
-    FieldList,
     FormField,
     IntegerField,
     RadioField,
@@ -23,7 +21,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from observatory.kernel.formats import date
-from observatory.kernel.forms import Form, id_or_none, options
+from observatory.kernel.forms import FiniteField, Form, Several, id_or_none, options
 from observatory.kernel.media import ENDINGS
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
@@ -38,11 +36,11 @@ class StepForm(PlainForm):
     """One milestone."""
 
     title = StringField(lazy_("What it is"), [Length(max=300)])
-    weight = DecimalField(lazy_("Part of the whole, in %"), [Optional(), NumberRange(0, 100)])
+    weight = FiniteField(lazy_("Part of the whole, in %"), [Optional(), NumberRange(0, 100)])
     due_on = DateField(lazy_("Due on"), [Optional()])
 
 
-class StepsField(FieldList):  # type: ignore[misc]
+class StepsField(Several):  # type: ignore[misc]
     """Milestones; those left empty are not in its data."""
 
     @property
@@ -143,7 +141,7 @@ class CommitmentForm(Form):
         choices=options([("", lazy_("Choose")), *MONEY.items()]),
         validators=[Optional()],
     )
-    amount = DecimalField(lazy_("Amount"), [Optional()], description=lazy_("Leave empty where it is not known."))
+    amount = FiniteField(lazy_("Amount"), [Optional()], description=lazy_("Leave empty where it is not known."))
     currency = SelectField(lazy_("Currency"), choices=_CURRENCIES)
     money_note = StringField(lazy_("More on the money"), [Length(max=500)])
     responsible = OrganisationsField(
@@ -210,7 +208,7 @@ class ReportForm(_WithEvidence):
         lazy_("What was done?"), [InputRequired(), Length(min=10, max=8000)], render_kw={"rows": 4},
         description=lazy_("In plain words: what, where, how much of it. It can't be edited later, only replaced in view of all."),
     )  # fmt: skip
-    percents = FieldList(IntegerField(validators=[InputRequired(), NumberRange(0, 100)]))
+    percents = Several(IntegerField(validators=[InputRequired(), NumberRange(0, 100)]))
     percent = IntegerField(lazy_("Done, in %"), [InputRequired(), NumberRange(0, 100)])
     complete = BooleanField(
         lazy_("It is complete"),
@@ -299,5 +297,5 @@ class PledgeForm(Form):
 
     form = SelectField(lazy_("In which form?"), choices=options(FORMS.items()))
     what = StringField(lazy_("What?"), [InputRequired(), Length(min=4, max=300)])
-    amount = DecimalField(lazy_("Amount"), [Optional()], description=lazy_("Leave empty where it is not known."))
+    amount = FiniteField(lazy_("Amount"), [Optional()], description=lazy_("Leave empty where it is not known."))
     currency = SelectField(lazy_("Currency"), choices=_CURRENCIES)

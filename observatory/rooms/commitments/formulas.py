@@ -45,7 +45,7 @@ def _on_sqlite(element: Any, compiler: Any, **more: Any) -> str:
 @compiles(days_between, "postgresql")
 def _on_postgresql(element: Any, compiler: Any, **more: Any) -> str:
     later, earlier = (compiler.process(clause, **more) for clause in element.clauses)
-    return f"({later} - {earlier})"
+    return f"CAST({later} - {earlier} AS BIGINT)"
 
 
 def _day(today: dt.date) -> Any:
@@ -54,12 +54,12 @@ def _day(today: dt.date) -> Any:
 
 def is_late_sql(today: dt.date) -> ColumnElement[bool]:
     """Accepted, not claimed to be done, and its date is over; the days for which it was suspended do not count."""
-    return and_(_state.in_(RUNNING), days_between(_day(today), _c.due_current) > _c.suspended_days)
+    return and_(_state.in_(RUNNING), days_between(_day(today), _c.due_current) > _c.grace_days)
 
 
 def is_late(row: Any, today: dt.date) -> bool:
     """Twin of `is_late_sql`."""
-    return row.state in RUNNING and row.due_current is not None and (today - row.due_current).days > row.suspended_days
+    return row.state in RUNNING and row.due_current is not None and (today - row.due_current).days > row.grace_days
 
 
 def is_at_risk_sql(today: dt.date) -> ColumnElement[bool]:
@@ -74,7 +74,7 @@ def is_at_risk_sql(today: dt.date) -> ColumnElement[bool]:
     begun = func.coalesce(_c.reported_on, case((_c.recorded.is_(False), _c.accepted_on)))
     begun = case((_c.resumed_on > begun, _c.resumed_on), else_=begun)
     silent = func.coalesce(days_between(day, begun) >= SILENT_DAYS, False)
-    missed = func.coalesce(days_between(day, _c.next_milestone_on) > _c.suspended_days, False)
+    missed = func.coalesce(days_between(day, _c.next_milestone_on) > _c.grace_days, False)
     warned = or_(func.coalesce(slow, False), missed, silent)
     return and_(_state.in_(RUNNING), func.coalesce(~is_late_sql(today), True), warned)
 
@@ -89,7 +89,7 @@ def risks(row: Any, today: dt.date) -> list[str]:
         span = (row.due_current - row.accepted_on).days
         if elapsed * 100 >= span * MOSTLY_OVER and elapsed * WHOLE - row.progress * span > span * BEHIND * 100:
             found.append("slow")
-    if row.next_milestone_on is not None and (today - row.next_milestone_on).days > row.suspended_days:
+    if row.next_milestone_on is not None and (today - row.next_milestone_on).days > row.grace_days:
         found.append("milestone")
     begun = row.reported_on or (None if row.recorded else row.accepted_on)
     if begun is not None and row.resumed_on is not None and row.resumed_on > begun:
@@ -136,14 +136,14 @@ def days_late(row: Any, due: dt.date | None, today: dt.date) -> int | None:
 def days_late_now(row: Any, today: dt.date) -> int | None:
     """The same after the current date, without the days of suspension; None while it is suspended."""
     late = days_late(row, row.due_current, today)
-    return None if late is None or row.state == SUSPENDED else max(0, late - row.suspended_days)
+    return None if late is None or row.state == SUSPENDED else max(0, late - row.grace_days)
 
 
 def days_left(row: Any, today: dt.date) -> int | None:
     """Days until it is due, of what is running; None where that is over, or no date was promised."""
     if row.state not in RUNNING or row.due_current is None or is_late(row, today):
         return None
-    return (row.due_current - today).days + row.suspended_days
+    return (row.due_current - today).days + row.grace_days
 
 
 def completion(counts: Mapping[str, int]) -> Decimal | None:

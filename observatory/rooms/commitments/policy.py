@@ -24,6 +24,8 @@ class Case:
     commitment: Any
     parties: Mapping[int, str] = field(default_factory=dict)
     """Sector by organisation: whoever owes it, carries it out, or contributes to it, as its words say or a verifier saw."""
+    givers: Mapping[int, str] = field(default_factory=dict)
+    """Sector by organisation of whoever pledged something to it."""
     responsible: frozenset[int] = frozenset()
     bound: frozenset[int] = frozenset()
     """The parties, whoever ever reported on it or pledged to it, what these were before and became, and every
@@ -67,6 +69,16 @@ def posted_it(actor: Actor, case: Any) -> bool:
 @rule(lazy_("it is a draft"))
 def is_draft(actor: Actor, case: Any) -> bool:
     return bool(case.commitment.state == DRAFT)
+
+
+@rule(lazy_("it was never proposed"))
+def was_never_proposed(actor: Actor, case: Any) -> bool:
+    return bool(case.commitment.proposed_on is None)
+
+
+@rule(lazy_("your organisation is of another sector than the one that gives it"))
+def is_of_another_sector_than_the_giver(actor: Actor, case: Any) -> bool:
+    return bool(case.givers.get(case.subject.organisation_id) != actor.sector)
 
 
 @rule(lazy_("it is proposed and nobody has accepted or returned it"))
@@ -217,7 +229,7 @@ def is_steward(actor: Actor, case: Any) -> bool:
 CREATE = speaks | is_steward
 EDIT = posted_it & is_draft
 PROPOSE = posted_it & is_draft
-RECORD = is_steward & is_draft
+RECORD = is_steward & posted_it & is_draft & was_never_proposed
 WITHDRAW = posted_it & is_proposed
 ACCEPT = accepts_it & is_proposed & is_of_the_same_world
 RETURN = accepts_it & is_proposed & is_of_the_same_world
@@ -227,13 +239,13 @@ _CHECKS = is_verifier & is_of_another_sector & is_independent & took_no_part & d
 VERIFY = _CHECKS & can_be_checked
 DISPUTE = is_signed_in & does_not_owe_it & is_on_track_or_kept
 ANSWER = owes_it & waits_for_an_answer
-SETTLE = (said_it | closes_for_the_body) & is_not_settled
+SETTLE = (said_it | (closes_for_the_body & is_not_bound & is_of_the_same_world)) & is_not_settled
 _OF_ITS_BODY = is_secretary & is_near & is_not_bound & is_of_the_same_world
 ASK_VERIFIER = _OF_ITS_BODY & can_be_checked
 DECIDE = _OF_ITS_BODY & is_open
 PLEDGE = speaks & does_not_owe_it & is_open & is_of_the_same_world
 DELIVER = pledged_it
-CONFIRM_CONTRIBUTION = _CHECKS
+CONFIRM_CONTRIBUTION = _CHECKS & is_of_another_sector_than_the_giver & is_on_track_or_kept
 LAPSE = pledged_it | _OF_ITS_BODY
 BRING = speaks | is_steward
 

@@ -94,6 +94,8 @@ commitment = Kind(
         "paused": Field(lazy_("State before the suspension"), lambda value: STATES.get(value, value)),
         "suspended_on": Field(lazy_("Suspended since"), date),
         "suspended_days": Field(lazy_("Days of suspension")),
+        "grace_days": Field(lazy_("Days for which the date waits")),
+        "grace_from": Field(lazy_("The date waits since"), date),
         "resumed_on": Field(lazy_("Resumed on"), date),
         "evidence": Field(lazy_("Evidence"), _judged),
         "is_demo": Field(lazy_("Fictitious")),

@@ -30,6 +30,7 @@ from observatory.rooms.commitments.models.words import (
     SUSPENDED,
     UNDATED,
     VERIFIED,
+    sane_day,
     shift_of,
 )
 
@@ -84,6 +85,10 @@ class Commitment(Record):
     suspended_days: Mapped[int] = mapped_column(default=0)
     """For how many days it was suspended, all suspensions that are over together: its clock stood still."""
     resumed_on: Mapped[dt.date | None]
+    grace_days: Mapped[int] = mapped_column(default=0)
+    """The days of suspension for which its current date waits: those since a decision last moved it, before any claim."""
+    grace_from: Mapped[dt.date | None]
+    """While it is suspended, the day since which they are counted; null where it was claimed to be done."""
     progress: Mapped[int] = mapped_column(default=0)
     """What its parties claim, weighted over the milestones: hundredths of a percent, 0 to 10,000."""
     next_milestone_on: Mapped[dt.date | None]
@@ -125,7 +130,7 @@ class Commitment(Record):
                 if cleaned != getattr(self, name):
                     setattr(self, name, cleaned)
         if "due_on" in values and values["due_on"] != self.due_original:
-            self.due_original = self.due_current = values["due_on"]
+            self.due_original = self.due_current = sane_day("due_on", values["due_on"])
         self.words = fold(f"{self.title} {self.verbatim or ''} {self.expected_result or ''}")
         if self.due_original and self.promised_on and self.due_original < self.promised_on:
             raise Invalid(lazy_("It can't be due before it was promised: look at both dates again."), field="due_on")
@@ -149,7 +154,7 @@ class Commitment(Record):
         """Take over from a source what became of it: accepted, in progress or claimed; never verified."""
         if state not in (ACCEPTED, IN_PROGRESS, CLAIMED):
             raise Invalid(lazy_("Choose one from the list."), field="state")
-        if since > today:
+        if sane_day("since", since) is not None and since > today:
             raise Invalid(lazy_("Give a day that has come."), field="since")
         if self.promised_on is not None and since < self.promised_on:
             raise Invalid(lazy_("It can't have been accepted before it was promised."), field="since")
@@ -173,6 +178,8 @@ class Commitment(Record):
         if self.state == SUSPENDED:
             if complete:
                 raise Invalid(lazy_("It is suspended: a decision must resume it first."), field="complete")
+            if self.paused == CLAIMED:  # the claim is taken back: its clock waits from now on
+                self.grace_from = today
             self.paused, self.claimed_on = IN_PROGRESS, None
         elif complete:
             if self.state != CLAIMED:
@@ -216,28 +223,40 @@ class Commitment(Record):
         if kind == "resumption":
             if self.state != SUSPENDED or self.suspended_on is None:
                 raise Invalid(lazy_("Only what is suspended can be resumed."), field="kind")
-            self.suspended_days += (today - self.suspended_on).days
-            self.state, self.paused = self.paused or ACCEPTED, None
-            self.suspended_on, self.resumed_on = None, today
+            self.state, self.resumed_on = self.paused or ACCEPTED, today
+            self._end_suspension(today)
             return
         if self.state not in OPEN:
             raise Invalid(lazy_("A decision can change it from its acceptance until it is verified or closed."))
         if kind == "due_date":
             if due_on is None:
                 raise Invalid(lazy_("Give the new date."), field="due_on")
+            sane_day("due_on", due_on)
             if due_on == self.due_current:
                 raise Invalid(lazy_("This is the date that it has."), field="due_on")
             if self.promised_on and due_on < self.promised_on:
                 raise Invalid(lazy_("It can't be due before it was promised."), field="due_on")
             before = self.shift
-            self.due_current = due_on
+            self.due_current, self.grace_days = due_on, 0
+            if self.grace_from is not None:
+                self.grace_from = today
             if self.next_milestone_on is not None:
                 self.next_milestone_on += self.shift - before
         elif kind == "suspension":
+            self.grace_from = None if self.state == CLAIMED else today
             self.paused, self.state, self.suspended_on = self.state, SUSPENDED, today
         else:
             self.state = CANCELLED if kind == "cancellation" else SUPERSEDED
+            self._end_suspension(today)
             self.closed_on, self.claimed_on = today, None
+
+    def _end_suspension(self, today: dt.date) -> None:
+        """Add up the days for which its clock stood still."""
+        if self.suspended_on is not None:
+            self.suspended_days += (today - self.suspended_on).days
+        if self.grace_from is not None:
+            self.grace_days += (today - self.grace_from).days
+        self.paused = self.suspended_on = self.grace_from = None
 
     def withdraw(self) -> None:
         """Whoever proposed it takes it back before it is accepted; its page stays with the reason."""

@@ -108,6 +108,16 @@ def _url(field: str, value: str | None) -> str:
     return value
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2150
+
+
+def sane_day(field: str, value: dt.date | None) -> dt.date | None:
+    """A day that a promise can speak of; raises Invalid for one that can only be a slip of the pen."""
+    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise Invalid(lazy_("Look at the year again."), field=field)
+    return value
+
+
 def shift_of(first: dt.date | None, now: dt.date | None) -> dt.timedelta:
     """By how much a date was moved into the future; nothing where there was none, or it was moved back."""
     return max(now - first, dt.timedelta()) if first is not None and now is not None else dt.timedelta()
@@ -142,7 +152,7 @@ CLEAN: dict[str, Any] = {
     "oversight_id": _same,
     "document": _line(400),
     "document_url": _url,
-    "promised_on": _same,
+    "promised_on": sane_day,
     "planned_evidence": _text,
     "money": _choice(MONEY),
     "money_note": _line(500),

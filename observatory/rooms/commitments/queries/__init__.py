@@ -40,7 +40,7 @@ ROW = (
     commitments.c.nature, commitments.c.due_original, commitments.c.due_current, commitments.c.due_key,
     commitments.c.proposed_on, commitments.c.accepted_on, commitments.c.claimed_on, commitments.c.verified_on,
     commitments.c.closed_on, commitments.c.reported_on, commitments.c.progress, commitments.c.next_milestone_on,
-    commitments.c.open_disputes, commitments.c.last_finding, commitments.c.covers, commitments.c.recorded, commitments.c.suspended_days, commitments.c.resumed_on,
+    commitments.c.open_disputes, commitments.c.last_finding, commitments.c.covers, commitments.c.recorded, commitments.c.suspended_days, commitments.c.grace_days, commitments.c.resumed_on,
     commitments.c.accountable_id, commitments.c.accountable_as_written,
     accountable.c.title.label("accountable"), accountable.c.slug.label("accountable_slug"),
     accountable.c.language.label("accountable_language"), accountable.c.sort_title.label("accountable_key"),
@@ -131,12 +131,14 @@ def filtered(statement: Select[Any], filters: Mapping[str, str]) -> Select[Any]:
 _FLAGS: dict[str, Any] = {
     "late": formulas.is_late_sql,
     "risk": formulas.is_at_risk_sql,
-    "undated": lambda today: and_(records.c.state.in_(KEPT_TRACK), commitments.c.due_current.is_(None)),
+    "undated": lambda today: and_(
+        records.c.state.in_(KEPT_TRACK), commitments.c.due_current.is_(None), commitments.c.covers == 1
+    ),
 }
 _STATUS: dict[str, Any] = {
     "claimed": lambda: records.c.state == CLAIMED,
     "verified": lambda: records.c.state == VERIFIED,
-    "contested": formulas.is_contested_sql,
+    "contested": lambda: and_(formulas.is_contested_sql(), commitments.c.covers == 1),
 }
 
 
@@ -184,7 +186,9 @@ def recent(actor: Actor, filters: Mapping[str, str], limit: int) -> Sequence[Any
 def dated(actor: Actor, filters: Mapping[str, str], limit: int) -> Sequence[Any]:
     """What is running and still falls due, soonest first: for the calendar."""
     statement = filtered(rows(actor), filters).where(
-        records.c.state.in_(formulas.RUNNING), commitments.c.due_current >= clock.today()
+        records.c.state.in_(formulas.RUNNING),
+        ~formulas.is_late_sql(clock.today()),
+        commitments.c.due_current.is_not(None),
     )
     return db.session.execute(statement.order_by(*(key[0] for key in _BY_DUE)).limit(limit)).all()
 
@@ -301,18 +305,3 @@ def words_of(comment_id: int) -> str:
     """What a comment about a commitment already shown says, as plain words; empty where it is hidden."""
     found = db.session.execute(select(Comment.body, Comment.state).where(Comment.id == comment_id)).one()
     return str(found.body) if found.state == VISIBLE else ""
-
-
-class Acceptable:
-    """A row of a commitment's page, as the rules want it."""
-
-    def __init__(self, row: Any) -> None:
-        self._row = row
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, name)
-
-    def accepting_id(self) -> int | None:
-        """See Commitment.accepting_id."""
-        found: int | None = Commitment.accepting_id(self)  # type: ignore[arg-type]
-        return found

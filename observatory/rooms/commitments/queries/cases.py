@@ -23,7 +23,9 @@ from observatory.rooms.organisations.queries import places
 
 _TAKING_PART = (
     "CommitmentDrafted", "CommitmentEdited", "CommitmentProposed", "CommitmentAccepted", "ProgressReported",
-    "CompletionClaimed", "ReportSuperseded", "ContributionPledged", "ContributionDelivered", "DisputeAnswered",
+    "CommitmentRecorded", "CommitmentReturned", "CommitmentWithdrawn", "DueDateMoved", "CommitmentSuspended",
+    "CommitmentResumed", "CommitmentCancelled", "CommitmentSuperseded", "VerifierWasAsked", "DisputeClosed",
+    "ContributionLapsed", "CompletionClaimed", "ReportSuperseded", "ContributionPledged", "ContributionDelivered", "DisputeAnswered",
 )  # fmt: skip
 
 
@@ -34,11 +36,13 @@ def case_of(actor: Actor, commitment: Any) -> Case:
     reporting = _rows(ProgressUpdate, commitment)
     owing = {commitment.accountable_id, *(row.organisation_id for row in named)}
     owing |= {row.organisation_id for row in giving if row.state == CONFIRMED}
-    since = commitment.proposed_on or clock.today()
+    days = (commitment.proposed_on, commitment.accepted_on)  # of what was recorded, the acceptance comes first
+    since = min((day for day in days if day is not None), default=clock.today())
     beside = _beside(since)
     return Case(
         commitment,
         parties=_sectors(owing - {None}),
+        givers=_sectors({row.organisation_id for row in giving}),
         responsible=frozenset(row.organisation_id for row in named if row.role == RESPONSIBLE),
         bound=_reach({*owing, *(row.organisation_id for row in (*giving, *reporting))} - {None}, beside),
         keeper=_reach({commitment.keeper_id} - {None}, beside),
@@ -155,3 +159,18 @@ def find_contribution(actor: Actor, commitment: Commitment, id: int) -> Contribu
 
 def _part(actor: Actor, cls: Any, commitment: Commitment, id: int) -> Any:
     return select(cls).where(cls.id == id, cls.commitment_id == commitment.id, visible(actor, cls.commitment_id))
+
+
+class Acceptable:
+    """A row of a commitment's page, as the rules want it."""
+
+    def __init__(self, row: Any) -> None:
+        self._row = row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, name)
+
+    def accepting_id(self) -> int | None:
+        """See Commitment.accepting_id."""
+        found: int | None = Commitment.accepting_id(self)  # type: ignore[arg-type]
+        return found

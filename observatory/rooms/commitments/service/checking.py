@@ -22,7 +22,8 @@ from observatory.records.queries import records
 from observatory.rooms.commitments import events, policy
 from observatory.rooms.commitments.models import FINDINGS, Commitment, Dispute, Evidence, Finding, VerifierAsked
 from observatory.rooms.commitments.models.checking import CONFIRMED, NOT_CONFIRMED, SETTLED
-from observatory.rooms.commitments.models.progress import ACCEPTED, GONE, REJECTED
+from observatory.rooms.commitments.models.progress import ACCEPTED, GONE, OFFERED, REJECTED
+from observatory.rooms.commitments.models.words import VERIFIED
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.queries.page import standing_evidence
 from observatory.rooms.commitments.service import locked
@@ -83,7 +84,12 @@ def verify(
     for each in evidence:
         row = evidence_of(actor, commitment, each, files)
         db.session.add(Evidence(commitment_id=commitment.id, finding_id=made.id, **row))
+    if finding == CONFIRMED and commitment.state != VERIFIED and not accepted:
+        raise Invalid(lazy_("To confirm it, accept at least one piece of evidence."), field="accepted")
+    before_it = commitment.state
     commitment.take_finding(finding, accepted=stand, verifier_id=actor.organisation_id, today=clock.today())
+    if before_it == VERIFIED and commitment.state != VERIFIED:
+        _reopen(commitment)
     if finding in (CONFIRMED, NOT_CONFIRMED):
         settle_all(commitment, "finding" if finding == CONFIRMED else "upheld")
     asked = select(VerifierAsked).where(
@@ -225,20 +231,23 @@ def lose(actor: Actor, commitment: Commitment, attachment_id: int) -> None:
         db.session.scalars(
             select(Evidence).where(
                 Evidence.commitment_id == commitment.id, Evidence.attachment_id == attachment_id,
-                Evidence.state != GONE,
+                Evidence.state.in_((OFFERED, ACCEPTED)),
             )
         )
     )  # fmt: skip
-    accepted = any(piece.state == ACCEPTED for piece in pieces)
+    if not pieces:
+        return
+    before = [[piece.id, piece.state] for piece in pieces]
     for piece in pieces:
         piece.state = GONE
     db.session.flush()
-    if accepted and not any(row.state == ACCEPTED for row in standing_evidence(actor, commitment.id)):
-        before = commitment.state
+    state = commitment.state
+    if not any(row.state == ACCEPTED for row in standing_evidence(actor, commitment.id)):
         commitment.lose_evidence()
-        if commitment.state != before:
+        if commitment.state != state:
             _reopen(commitment)
-            note(actor, commitment, events.EvidenceLost(number=attachment_id))
+    after = [[piece.id, piece.state] for piece in pieces]
+    note(actor, commitment, events.EvidenceLost(number=attachment_id), evidence=(before, after))
 
 
 def _reopen(commitment: Commitment) -> None:

@@ -15,7 +15,7 @@ from observatory.records import given_reason, note
 from observatory.records.queries import visible
 from observatory.rooms.commitments import events, policy
 from observatory.rooms.commitments.models import DECISIONS, FORMS, Commitment, Contribution, Decision
-from observatory.rooms.commitments.models.words import CURRENCIES, KEPT_TRACK, money_amount
+from observatory.rooms.commitments.models.words import CURRENCIES, KEPT_TRACK, money_amount, sane_day
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.service import locked
 from observatory.rooms.commitments.service.checking import settle_all
@@ -35,6 +35,7 @@ def decide(
         raise Invalid(lazy_("Name the minutes or the document of the decision."), field="document")
     if decided_on > clock.today():
         raise Invalid(lazy_("Record it when the day has come."), field="decided_on")
+    sane_day("decided_on", decided_on)
     if commitment.promised_on and decided_on < commitment.promised_on:
         raise Invalid(lazy_("It can't be decided before the day on which it was promised."), field="decided_on")
     if document_url and not document_url.startswith(("https://", "http://")):

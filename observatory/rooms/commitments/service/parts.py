@@ -14,7 +14,7 @@ from observatory.kernel.text import _, lazy_, sort_key
 from observatory.records import RecordPlace
 from observatory.records.queries import records
 from observatory.rooms.commitments.models import Commitment, CommitmentParty, Milestone
-from observatory.rooms.commitments.models.words import CONTRIBUTING, MOST_STEPS, RESPONSIBLE
+from observatory.rooms.commitments.models.words import CONTRIBUTING, MOST_STEPS, RESPONSIBLE, sane_day
 from observatory.rooms.organisations.queries import places, territory_ids
 
 
@@ -126,6 +126,7 @@ def _settle_milestones(
             raise Invalid(
                 lazy_("Give each milestone its part of the whole, above 0 and up to 100."), field="milestones"
             )
+        sane_day("milestones", step.get("due_on"))
         told.append((title, Decimal(weight).quantize(Decimal("0.01")), step.get("due_on")))
     if len(told) > MOST_STEPS:
         raise Invalid(_("A commitment has at most %(number)s milestones.", number=MOST_STEPS), field="milestones")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from observatory.aspects.attachments.events import FileBroughtBack
-from observatory.aspects.attachments.models import Attachment
+from observatory.aspects.attachments.models import SHOWN, Attachment
 from observatory.kernel import db
 from observatory.kernel.policy import Actor
 from observatory.records import note
@@ -28,11 +28,20 @@ def file_gone(actor: Actor, commitment: Commitment, fact: Any) -> None:
 
 def file_back(actor: Actor, commitment: Commitment, fact: Any) -> None:
     """A withdrawn file is there again: it is offered anew, and a verifier looks at it anew."""
-    pieces = select(Evidence).where(
-        Evidence.commitment_id == commitment.id, Evidence.attachment_id == fact.number, Evidence.state == GONE
+    shown = select(Attachment.id).where(Attachment.id == fact.number, Attachment.state == SHOWN)
+    pieces = list(
+        db.session.scalars(
+            select(Evidence).where(
+                Evidence.commitment_id == commitment.id, Evidence.attachment_id.in_(shown), Evidence.state == GONE
+            )
+        )
     )
-    for piece in db.session.scalars(pieces):
+    if not pieces:
+        return
+    for piece in pieces:
         piece.state, piece.judged_by_id = OFFERED, None
+    told = ([[piece.id, GONE] for piece in pieces], [[piece.id, OFFERED] for piece in pieces])
+    note(actor, commitment, events.EvidenceIsBack(number=fact.number), evidence=told)
 
 
 def comment_hidden(actor: Actor, commitment: Commitment, fact: Any) -> None:

@@ -19,6 +19,7 @@ from observatory.kernel.text import lazy_, render_markdown
 from observatory.records import given_reason, note
 from observatory.rooms.commitments import events, formulas, policy
 from observatory.rooms.commitments.models import Commitment, Evidence, Milestone, MilestoneReport, ProgressUpdate
+from observatory.rooms.commitments.models.words import sane_day
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.service import locked
 from observatory.rooms.commitments.service.parts import milestones_of
@@ -72,6 +73,7 @@ def _file(
     today = clock.today()
     if as_of > today:
         raise Invalid(lazy_("A report speaks of a day that has come."), field="as_of")
+    sane_day("as_of", as_of)
     if commitment.promised_on is not None and as_of < commitment.promised_on:
         raise Invalid(lazy_("A report speaks of a day after it was promised."), field="as_of")
     steps = milestones_of(commitment)

@@ -10,7 +10,7 @@ from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _
 from observatory.records.models import DRAFT
-from observatory.rooms.commitments.models.words import CLEAN, MOST_STEPS
+from observatory.rooms.commitments.models.words import CLEAN, MOST_STEPS, sane_day
 from observatory.rooms.commitments.tables.columns import COLUMNS, OPTIONS, date_of, step_text
 from observatory.rooms.commitments.tables.stored import Stored, refuse
 
@@ -186,6 +186,11 @@ def _cleaned(row: Row, found: dict[str, Any]) -> None:
             except Invalid as problem:
                 column = columns.get(name, name)
                 _told(row, column, row.texts.get(column, ""), str(problem.message))
+    for column, name in (("due_original", "due_on"), ("promised_on", "promised_on")):
+        try:
+            sane_day(name, found.get(name))
+        except Invalid as problem:
+            _told(row, column, row.texts.get(column, ""), str(problem.message))
     if len(found.get("milestones") or ()) > MOST_STEPS:
         _told(row, "milestones", "", _("A commitment has at most %(number)s milestones.", number=MOST_STEPS))
 

@@ -21,6 +21,7 @@ from observatory.rooms.commitments.models import (
     NATURES,
     PHASES,
 )
+from observatory.rooms.commitments.models.words import FIRST_YEAR, LAST_YEAR
 
 _STEP = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*%\s*(?:(\d{4}-\d{2}-\d{2})\s+)?(.{1,300})")
 _MONTHS = {
@@ -50,7 +51,9 @@ def steps(text: str) -> list[dict[str, Any]]:
         told = _STEP.fullmatch(line)
         if told is None:
             raise ValueError(_("A milestone is written as: 40 % 2026-05-31 What it is. One in each line."))
-        due = dt.date.fromisoformat(told[2]) if told[2] else None
+        due = date_of(told[2], "dmy", last=True) if told[2] else None
+        if told[2] and (due is None or not FIRST_YEAR <= due.year <= LAST_YEAR):
+            raise ValueError(_("This is not a date: write it as 2026-05-31."))
         found.append({"weight": Decimal(told[1].replace(",", ".")), "due_on": due, "title": told[3].strip()})
     return found
 

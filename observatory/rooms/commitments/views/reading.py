@@ -122,7 +122,7 @@ def show(slug: str) -> str:
     return render_template(
         "commitments/show.html", commitment=row, parts=parts, places=belongs, seen=seen,
         timeline=page.timeline(row, parts), panels=panels_for("commitment", row),
-        case=cases.case_of(g.actor, queries.Acceptable(row)) if not g.actor.is_guest else None,
+        case=cases.case_of(g.actor, cases.Acceptable(row)) if not g.actor.is_guest else None,
         reason=last_reason(row.id, reason) if reason else None, advice=advice, replaces=page.replaces(g.actor, row.id),
         oversight=queries.party(g.actor, row.oversight_id), keeper=queries.party(g.actor, row.keeper_id),
         alike=sums.alike(g.actor, row.title, row.accountable_id, besides=row.id) if row.state == "draft" else [],
@@ -177,7 +177,8 @@ def calendar() -> Response:
         made.add_component(_event(row, f"commitment-{row.slug}", row.title, row.due_current))
         for step in steps.get(row.id, ()):
             day = step.due_on + shift_of(row.due_original, row.due_current)
-            made.add_component(_event(row, f"milestone-{step.id}", f"{step.title} ({row.title})", day))
+            if day >= clock.today():
+                made.add_component(_event(row, f"milestone-{step.id}", f"{step.title} ({row.title})", day))
     response = Response(made.to_ical(), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="commitments.ics"'
     return response
@@ -189,7 +190,6 @@ def _event(row: Any, key: str, summary: str, day: dt.date) -> Event:
     event.add("uid", f"{key}@{url.split('/')[2]}")
     event.add("dtstamp", row.updated_at)
     event.add("dtstart", day)
-    event.add("dtend", day + dt.timedelta(days=1))
     event.add("summary", summary)
     event.add("description", f"{row.accountable or row.accountable_as_written}\n{url}")
     event.add("url", url)
