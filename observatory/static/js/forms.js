@@ -79,7 +79,7 @@ function keepDraft(form, key) {
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);
-    sent = true;
+    sent = navigator.onLine; // what leaves without a connection does not arrive
     save();
   });
 
