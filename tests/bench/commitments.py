@@ -345,7 +345,8 @@ def fill(folder: Path, count: int) -> dict[str, list[str]]:
         database.analyse()
         with database.reading():
             guest = Actor.guest()
-            all_, here = sums.tally(guest, demo=False), sums.tally(guest, sums.at_place(f"pe/{PLACE}"), demo=False)
+            all_ = dict(sums.tallies(guest))[False]
+            here = dict(sums.tallies(guest, sums.at_place(f"pe/{PLACE}")))[False]
             tables = (ProgressUpdate, Comment, Milestone, Evidence)
             totals = {each.__tablename__: db.session.scalar(select(func.count()).select_from(each)) for each in tables}
     for name, tally in (("everywhere", all_), (f"at or below {PLACE}", here)):
