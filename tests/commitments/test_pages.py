@@ -74,10 +74,13 @@ def test_a_promise_goes_from_a_draft_to_verified_through_five_peoples_hands(demo
     assert liaison.get(path + "/updates/new").status_code == 403  # a contributor does not report
 
     report = {"narrative": "La red principal está tendida.", "as_of": TODAY.isoformat()}
-    answer = officer.send(path + "/updates/new", **report, **{"percents-0": "100", "percents-1": "20"})
+    partly = {"percents-0": "100", "percents-1": "20", "place": "060507"}
+    answer = officer.send(path + "/updates/new", **report, **partly)
     assert answer.status_code == 303
     assert state(demo, slug) == "in_progress"
-    assert "68 % claimed" in words(demo.guest().text(path))
+    page = words(demo.guest().text(path))
+    assert "68 % claimed" in page and "Red principal: 100 %" in page and "Conexiones: 20 %" in page
+    assert "/places/060507" in demo.guest().text(path)  # of which place the report speaks
     complete = {"percents-0": "100", "percents-1": "90", "complete": "y"}
     answer = officer.send(path + "/updates/new", **report, **complete)
     assert "It can't be complete while something of it is below 100 %." in words(answer.get_data(as_text=True))
@@ -290,6 +293,7 @@ def test_the_home_page_says_what_was_kept_what_is_late_and_what_is_only_claimed(
     page = words(demo.guest().text("/"))
     for part in ("% kept", "claimed, not verified", "Late", "Claimed, and not verified"):
         assert part in page
+    assert "Nothing is late." not in page and "Nothing waits for a verifier." not in page
 
 
 def test_places_sites_and_organisations_show_theirs(demo: Demo) -> None:

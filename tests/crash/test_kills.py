@@ -74,7 +74,7 @@ from observatory.cli import exchanging
 from observatory.kernel.config import Settings
 print("begun", flush=True)
 exchanging.bring(
-    Settings.load(), "organisations", Path(sys.argv[1]), only_propose=False, mapping_file=None, dry_run=False, email=None,
+    Settings.load(), sys.argv[2], Path(sys.argv[1]), only_propose=False, mapping_file=None, dry_run=False, email=None,
     organisation=None,
 )
 """
@@ -179,20 +179,28 @@ def test_a_new_index_that_is_cut_short_leaves_the_old_one(demo: Demo) -> None:
     assert catch_up(demo).count() == before
 
 
-def test_a_file_is_taken_in_whole_or_not_at_all_when_the_importer_is_killed(demo: Demo, tmp_path: Path) -> None:
-    """Killed at any moment, a file of 150 organisations is in the database with its batch, or nothing of it is."""
+REGISTERS = {
+    "organisations": ("slug;nombre;sector;estado\n", "caida-{0}-{1};Caída {0} número {1};company;published\n"),
+    "commitments": ("promesa;responsable;hitos\n", 'Caída {0} número {1};Municipalidad;"40 % Compra\n60 % Entrega"\n'),
+}
+
+
+@pytest.mark.parametrize("register", REGISTERS)
+def test_a_file_is_taken_in_whole_or_not_at_all_when_the_importer_is_killed(
+    demo: Demo, tmp_path: Path, register: str
+) -> None:
+    """Killed at any moment, a file of 150 rows is in the database with its batch, or nothing of it is."""
     chance, kept = random.Random(13), 0
+    head, line = REGISTERS[register]
     batches = select(func.max(ImportBatch.id))
     before = demo.scalar(batches) or 0
     for number in range(ROUNDS):
         file = tmp_path / f"archivo{number}.csv"
-        rows = "".join(f"caida-{number}-{n};Organización {number} {n};company;published\n" for n in range(150))
-        file.write_text("slug;nombre;sector;estado\n" + rows)
-        with killed(demo, BRING, str(file), after=chance.uniform(0.3, 4.0)) as said:
+        file.write_text(head + "".join(line.format(number, n) for n in range(150)))
+        with killed(demo, BRING, str(file), register, after=chance.uniform(0.3, 4.0)) as said:
             acknowledged = [json.loads(word) for word in said if word.startswith("{")]
-        made = demo.scalar(
-            select(func.count()).select_from(Record.__table__).where(Record.slug.startswith(f"caida-{number}-"))
-        )
+        named = Record.title.startswith(f"Caída {number} número ")
+        made = demo.scalar(select(func.count()).select_from(Record.__table__).where(named))
         after = demo.scalar(batches) or 0
         assert made in {0, 150} and (after > before) == (made == 150), "all or nothing, with the batch"
         if acknowledged:

@@ -235,8 +235,8 @@ def _steps(ids: Sequence[int]) -> dict[int, list[str]]:
 
 def conditions(filters: Mapping[str, str]) -> list[ColumnElement[bool]]:
     """What `filtered` adds for these filters, as conditions over the same tables."""
-    found: list[ColumnElement[bool]] = list(filtered(select(records.c.id), filters)._where_criteria)
-    return found
+    clause = filtered(select(records.c.id), filters).whereclause
+    return [] if clause is None else [clause]
 
 
 def waiting_steps(ids: Sequence[int]) -> dict[int, list[Any]]:

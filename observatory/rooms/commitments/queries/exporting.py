@@ -17,6 +17,7 @@ from observatory.rooms.commitments.models import (
     CommitmentParty,
     Contribution,
     Decision,
+    Dispute,
     Evidence,
     Finding,
     Milestone,
@@ -137,8 +138,6 @@ def public_milestone_reports(actor: Actor) -> Select[Any]:
 
 def public_disputes(actor: Actor) -> Select[Any]:
     """That somebody says it is not done, and what was answered; what was said is among the comments, where it is shown."""
-    from observatory.rooms.commitments.models import Dispute
-
     table = Dispute.__table__
     columns = [column for column in table.c if column.name != "person_id"]
     return select(*columns).where(visible(actor, table.c.commitment_id)).order_by(table.c.id)

@@ -26,6 +26,7 @@ from observatory.rooms.commitments.models import (
     Evidence,
     Finding,
     Milestone,
+    MilestoneReport,
     ProgressUpdate,
     VerifierAsked,
 )
@@ -54,10 +55,14 @@ class Parts:
     """When it was proposed, accepted, returned and the like."""
     evidence: dict[tuple[str, int], list[Any]] = field(default_factory=dict)
     """By ("update" or "finding", its id)."""
+    claimed: dict[int, list[Any]] = field(default_factory=dict)
+    """What a report claims of each milestone, by its id; only where there are milestones."""
+    where: dict[int, Any] = field(default_factory=dict)
+    """The places that reports speak of, by their id."""
 
 
 def parts(actor: Actor, commitment_id: int) -> Parts:
-    """Everything on the page of a commitment already shown, in eleven statements."""
+    """Everything on the page of a commitment already shown, in thirteen statements."""
     return Parts(
         parties=_of(CommitmentParty, actor, commitment_id, CommitmentParty.role, CommitmentParty.id),
         milestones=milestones(actor, commitment_id),
@@ -69,6 +74,8 @@ def parts(actor: Actor, commitment_id: int) -> Parts:
         asked=_of(VerifierAsked, actor, commitment_id, VerifierAsked.id),
         turns=turns(actor, commitment_id),
         evidence=evidence(actor, commitment_id),
+        claimed=claimed(actor, commitment_id),
+        where=where(actor, commitment_id),
     )
 
 
@@ -91,6 +98,27 @@ def milestones(actor: Actor, commitment_id: int) -> Sequence[Any]:
     table = Milestone.__table__
     statement = select(table).where(table.c.commitment_id == commitment_id, visible(actor, table.c.commitment_id))
     return db.session.execute(statement.order_by(table.c.position, table.c.id)).all()
+
+
+def claimed(actor: Actor, commitment_id: int) -> dict[int, list[Any]]:
+    """What each report on a commitment already shown claims of each milestone: title and percent, in their order."""
+    statement = (
+        select(MilestoneReport.update_id, MilestoneReport.percent, Milestone.title)
+        .join(Milestone, Milestone.id == MilestoneReport.milestone_id)
+        .where(Milestone.commitment_id == commitment_id, visible(actor, Milestone.commitment_id))
+        .order_by(Milestone.position, Milestone.id)
+    )
+    found: dict[int, list[Any]] = {}
+    for row in db.session.execute(statement):
+        found.setdefault(row.update_id, []).append(row)
+    return found
+
+
+def where(actor: Actor, commitment_id: int) -> dict[int, Any]:
+    """The places that reports on a commitment already shown speak of, by id."""
+    told = select(ProgressUpdate.territory_id).where(ProgressUpdate.commitment_id == commitment_id)
+    statement = select(records.c.id, records.c.slug, records.c.title).where(records.c.id.in_(told), visible(actor))
+    return {row.id: row for row in db.session.execute(statement)}
 
 
 def disputes(actor: Actor, commitment_id: int) -> Sequence[Any]:

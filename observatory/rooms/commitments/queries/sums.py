@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from observatory.kernel import clock, db
 from observatory.kernel.policy import Actor
+from observatory.kernel.text import fold
 from observatory.records.models import DRAFT, WITHDRAWN
 from observatory.records.queries import records, visible
 from observatory.rooms.commitments import formulas
-from observatory.rooms.commitments.models import Commitment, CommitmentParty, Contribution, Dispute, VerifierAsked
+from observatory.rooms.commitments.models import CommitmentParty, Contribution, Dispute, VerifierAsked
 from observatory.rooms.commitments.models.plan import PLEDGED
 from observatory.rooms.commitments.models.words import (
     CLAIMED,
@@ -131,15 +132,15 @@ def urgent(actor: Actor, *conditions: ColumnElement[bool], limit: int = 5) -> Se
     return db.session.execute(statement.order_by(commitments.c.due_key, records.c.id).limit(limit)).all()
 
 
-def waiting(actor: Actor, *, demo: bool, limit: int = 5) -> Sequence[Any]:
+def waiting(actor: Actor, limit: int = 5) -> Sequence[Any]:
     """What is claimed to be done and nobody has verified, longest first."""
-    statement = rows(actor).where(records.c.state == CLAIMED, records.c.is_demo == demo)
+    statement = rows(actor).where(records.c.state == CLAIMED)
     return db.session.execute(statement.order_by(commitments.c.claimed_on, records.c.id).limit(limit)).all()
 
 
-def overdue(actor: Actor, *, demo: bool, limit: int = 5) -> Sequence[Any]:
+def overdue(actor: Actor, limit: int = 5) -> Sequence[Any]:
     """What is late, longest first."""
-    statement = rows(actor).where(formulas.is_late_sql(clock.today()), records.c.is_demo == demo)
+    statement = rows(actor).where(formulas.is_late_sql(clock.today()))
     return db.session.execute(statement.order_by(commitments.c.due_key, records.c.id).limit(limit)).all()
 
 
@@ -215,8 +216,6 @@ def count(actor: Actor) -> int:
 
 def alike(actor: Actor, title: str, accountable_id: int | None, *, besides: int | None = None) -> Sequence[Any]:
     """Commitments that may be the same one: of the same party, or at least with most words of its title."""
-    from observatory.kernel.text import fold
-
     words = {word for word in fold(title).split() if len(word) > 4}
     if len(words) < 2:
         return []
@@ -229,17 +228,3 @@ def alike(actor: Actor, title: str, accountable_id: int | None, *, besides: int 
         if common >= 0.75 or (common >= 0.5 and accountable_id is not None and row.accountable_id == accountable_id):
             found.append((common, row))
     return [row for _common, row in sorted(found, key=lambda pair: -pair[0])[:3]]
-
-
-__all__ = [
-    "Commitment",
-    "Duty",
-    "Tally",
-    "alike",
-    "at_place",
-    "at_site",
-    "count",
-    "duties",
-    "kept_lately",
-    "of_organisation",
-]

@@ -131,7 +131,7 @@ def check(commitment: Commitment) -> None:
 @verb(policy.ACCEPT)
 def accept(actor: Actor, case: Case, *, version: int | None = None) -> None:
     """Say yes to what was proposed: from now on it is owed."""
-    commitment = _locked(case, version)
+    commitment = locked(case, version)
     check(commitment)
     commitment.accept(today=clock.today())
     if commitment.next_milestone_on is None:
@@ -148,7 +148,7 @@ def record(
 
     It needs a document or a source, and somebody who owes it. Nothing is ever verified in this way.
     """
-    commitment = _locked(case, version)
+    commitment = locked(case, version)
     if commitment.source_id is None and not commitment.document:
         raise Invalid(lazy_("Name the document that says so."))
     if commitment.covers == 1:
@@ -165,7 +165,7 @@ def record(
 @verb(policy.RETURN)
 def send_back(actor: Actor, case: Case, *, reason: str, version: int | None = None, link: str = "") -> None:
     """Return what was proposed, with a reason; it is a draft again, and its page says so."""
-    commitment = _locked(case, version)
+    commitment = locked(case, version)
     reason = given_reason(reason)
     commitment.send_back()
     note(actor, commitment, events.CommitmentReturned(reason=reason))
@@ -182,7 +182,7 @@ def send_back(actor: Actor, case: Case, *, reason: str, version: int | None = No
 @verb(policy.WITHDRAW)
 def withdraw(actor: Actor, case: Case, *, reason: str, version: int | None = None) -> None:
     """Take back what one proposed, before it is accepted; its page stays, with the reason."""
-    commitment = _locked(case, version)
+    commitment = locked(case, version)
     reason = given_reason(reason)
     commitment.withdraw()
     note(actor, commitment, events.CommitmentWithdrawn(reason=reason))
@@ -247,9 +247,6 @@ def locked(case: Case, version: int | None) -> Commitment:
     if commitment.state != seen:  # what the rule was asked about is no longer so
         commitment.expect(-1, {})
     return commitment
-
-
-_locked = locked
 
 
 def _check_named(actor: Actor, values: Mapping[str, Any], *, fictitious: bool) -> None:

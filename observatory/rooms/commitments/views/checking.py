@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import g, redirect, render_template
+from flask import g, redirect, render_template, url_for
 from flask_login import login_required
 
 from observatory.kernel import clock
@@ -62,8 +62,6 @@ def dispute(slug: str) -> Any:
 
 
 def _mailed(endpoint: str, **values: Any) -> str:
-    from flask import url_for
-
     return absolute(url_for(endpoint, **values))
 
 

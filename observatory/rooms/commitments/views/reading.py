@@ -224,13 +224,14 @@ def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
 
 
 def home_panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
-    """What was promised and what was kept; what is late; what is claimed and nobody has verified."""
-    tallies = sums.tallies(Actor.guest())
+    """What was promised and what was kept; what is late; what is claimed and nobody has verified. Only what is counted is
+    told apart into real and fictitious: in the lists each says it of itself."""
+    guest = Actor.guest()
+    tallies = sums.tallies(guest)
     if not tallies:
         return None
-    demo = all(is_demo for is_demo, _tally in tallies)
-    guest = Actor.guest()
+    since = clock.today() - dt.timedelta(days=30)
     return {
-        "tallies": tallies, "late": sums.overdue(guest, demo=demo), "claimed": sums.waiting(guest, demo=demo),
-        "drawn": drawn, "states": STATES, "kept": sums.kept_lately(guest, clock.today() - dt.timedelta(days=30), demo=demo),
+        "tallies": tallies, "late": sums.overdue(guest), "claimed": sums.waiting(guest), "drawn": drawn, "states": STATES,
+        "kept": {demo: sums.kept_lately(guest, since, demo=demo) for demo, _tally in tallies},
     }  # fmt: skip

@@ -6,7 +6,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from flask import g, redirect, render_template, request
+from flask import g, redirect, render_template, request, url_for
 from flask_login import login_required
 
 from observatory.kernel.forms import options
@@ -47,7 +47,7 @@ def new() -> Any:
     form = _filled(forms.CommitmentForm(language="es", currency="PEN"))
     if form.carries_out(service.create, g.actor, None):
         return redirect(page_of(form.result.slug), 303)
-    return _form_page(form, _("Write down a commitment"), "/commitments")
+    return _form_page(form, _("Write down a commitment"), url_for(".index"))
 
 
 @pages.route("/commitments/<slug>/edit", methods=["GET", "POST"])
