@@ -55,6 +55,7 @@ ROOMS = (
     "observatory.aspects.translations",
     "observatory.rooms.organisations",
     "observatory.rooms.places",
+    "observatory.rooms.indicators",
     "observatory.rooms.commitments",
     "observatory.rooms.library",
     "observatory.site",

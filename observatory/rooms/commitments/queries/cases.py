@@ -12,14 +12,15 @@ from observatory.kernel import clock, db
 from observatory.kernel.policy import Actor
 from observatory.people.models import Mandate
 from observatory.records.history import HistoryEntry
-from observatory.records.queries import one_or_404, records, visible
+from observatory.records.queries import one_or_404, visible
 from observatory.rooms.commitments.models import Commitment, CommitmentParty, Contribution, Dispute, ProgressUpdate
 from observatory.rooms.commitments.models.checking import SETTLED
 from observatory.rooms.commitments.models.plan import CONFIRMED
 from observatory.rooms.commitments.models.words import RESPONSIBLE
 from observatory.rooms.commitments.policy import Case
-from observatory.rooms.organisations.models import Control, Organisation, Succession
+from observatory.rooms.organisations.models import Organisation
 from observatory.rooms.organisations.queries import places
+from observatory.rooms.organisations.queries.succession import allies, same_world
 
 _TAKING_PART = (
     "CommitmentDrafted", "CommitmentEdited", "CommitmentProposed", "CommitmentAccepted", "ProgressReported",
@@ -38,19 +39,18 @@ def case_of(actor: Actor, commitment: Any) -> Case:
     owing |= {row.organisation_id for row in giving if row.state == CONFIRMED}
     days = (commitment.proposed_on, commitment.accepted_on)  # of what was recorded, the acceptance comes first
     since = min((day for day in days if day is not None), default=clock.today())
-    beside = _beside(since)
     return Case(
         commitment,
         parties=_sectors(owing - {None}),
         givers=_sectors({row.organisation_id for row in giving}),
         responsible=frozenset(row.organisation_id for row in named if row.role == RESPONSIBLE),
-        bound=_reach({*owing, *(row.organisation_id for row in (*giving, *reporting))} - {None}, beside),
-        keeper=_reach({commitment.keeper_id} - {None}, beside),
+        bound=allies({*owing, *(row.organisation_id for row in (*giving, *reporting))} - {None}, since),
+        keeper=allies({commitment.keeper_id} - {None}, since),
         held=frozenset(_held(actor, since)) if actor.person_id is not None else frozenset(),
         acted=_acted(actor, commitment.id),
         disputes=_disputes(actor, commitment.id),
         near=_near(actor, commitment),
-        same_world=_same_world(actor, commitment),
+        same_world=same_world(actor.organisation_id, fictitious=bool(commitment.is_demo)),
     )
 
 
@@ -63,29 +63,6 @@ def _sectors(ids: set[int]) -> dict[int, str]:
     table = Organisation.__table__
     statement = select(table.c.id, table.c.sector).where(table.c.id.in_(ids))
     return {row.id: row.sector for row in db.session.execute(statement)}
-
-
-def _beside(since: dt.date) -> dict[int, set[int]]:
-    """Which organisations count as one: under one control on any day since, or the same before and after a succession."""
-    found: dict[int, set[int]] = {}
-    controls = select(Control.organisation_id, Control.parent_id).where(
-        or_(Control.to_on.is_(None), Control.to_on >= since)
-    )
-    for statement in (controls, select(Succession.predecessor_id, Succession.successor_id)):
-        for one, other in db.session.execute(statement):
-            found.setdefault(one, set()).add(other)
-            found.setdefault(other, set()).add(one)
-    return found
-
-
-def _reach(ids: set[Any], beside: dict[int, set[int]]) -> frozenset[int]:
-    seen, waiting = set(ids), list(ids)
-    while waiting:
-        for other in beside.get(waiting.pop(), ()):
-            if other not in seen:
-                seen.add(other)
-                waiting.append(other)
-    return frozenset(seen)
 
 
 def _acted(actor: Actor, commitment_id: int) -> bool:
@@ -119,13 +96,6 @@ def _near(actor: Actor, commitment: Any) -> bool:
     own = [place.path for place in found.get(actor.organisation_id, ())]
     there = [place.path for id in about for place in found.get(id, ())]
     return any(f"{a}/".startswith(f"{b}/") or f"{b}/".startswith(f"{a}/") for a in own for b in there)
-
-
-def _same_world(actor: Actor, commitment: Any) -> bool:
-    if actor.organisation_id is None:
-        return True
-    fictitious = db.session.scalar(select(records.c.is_demo).where(records.c.id == actor.organisation_id))
-    return bool(fictitious) == bool(commitment.is_demo)
 
 
 def _held(actor: Actor, since: dt.date) -> Iterable[int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from observatory.kernel import db
 from observatory.kernel.policy import Actor
@@ -65,3 +66,31 @@ def public_controls(actor: Actor) -> Select[Any]:
     """Who controls whom, where the actor may see both."""
     both = (visible(actor, Control.organisation_id), visible(actor, Control.parent_id))
     return select(Control.__table__).where(*both).order_by(Control.id)
+
+
+def allies(ids: set[int], since: dt.date) -> frozenset[int]:
+    """These organisations and all that count as the same: under one control on any day since, or before and after a
+    succession."""
+    beside: dict[int, set[int]] = {}
+    controls = select(Control.organisation_id, Control.parent_id).where(
+        or_(Control.to_on.is_(None), Control.to_on >= since)
+    )
+    for statement in (controls, select(Succession.predecessor_id, Succession.successor_id)):
+        for one, other in db.session.execute(statement):
+            beside.setdefault(one, set()).add(other)
+            beside.setdefault(other, set()).add(one)
+    seen, waiting = set(ids), list(ids)
+    while waiting:
+        for other in beside.get(waiting.pop(), ()):
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    return frozenset(seen)
+
+
+def same_world(organisation_id: int | None, *, fictitious: bool) -> bool:
+    """Whether an organisation is as real, or as fictitious, as something; nobody's is as either."""
+    if organisation_id is None:
+        return True
+    found = db.session.scalar(select(records.c.is_demo).where(records.c.id == organisation_id))
+    return bool(found) == fictitious

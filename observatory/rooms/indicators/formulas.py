@@ -1,0 +1,245 @@
+"""What is computed from figures, each formula once: achievement (F4), being on track (F5), figures per head (F13), and how
+figures of small places add up for a larger one. Nothing here is stored but the sums of places."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from observatory.rooms.indicators.models.words import (
+    BREAK,
+    DECREASE,
+    ESTIMATED,
+    FORECAST,
+    IMPUTED,
+    INCREASE,
+    MAINTAIN,
+    NORMAL,
+    PROVISIONAL,
+    UNRELIABLE,
+)
+
+HUNDRED = Decimal(100)
+ON_TRACK, AT_RISK = Decimal("0.9"), Decimal("0.6")
+
+
+@dataclass(frozen=True)
+class Achievement:
+    """How much of the way from baseline to target is done, in percent and never clamped; or why that can't be said."""
+
+    percent: Decimal | None
+    reason: str = ""
+    """no_actual, no_target, no_baseline, no_way (target equals baseline), wrong_way (the target contradicts the direction),
+    out_of_band; empty where there is a percentage of a way."""
+    distance: Decimal | None = None
+    """From the actual value to the target, in the unit; positive where the actual one is larger."""
+
+    @property
+    def word(self) -> str:
+        """regressed, exceeded, reached, under_way, in_band, out_of_band or unknown."""
+        if self.reason == "out_of_band":
+            return "out_of_band"
+        if self.percent is None:
+            return "unknown"
+        if self.reason == "in_band":
+            return "in_band"
+        if self.percent < 0:
+            return "regressed"
+        return "exceeded" if self.percent > HUNDRED else "reached" if self.percent == HUNDRED else "under_way"
+
+
+def achievement(
+    *, baseline: Decimal | None, target: Decimal | None, actual: Decimal | None, direction: str,
+    tolerance: Decimal | None = None,
+) -> Achievement:  # fmt: skip
+    """F4: (actual − baseline) ÷ (target − baseline) × 100; for what should stay as it is, whether it lies in the band."""
+    if target is None:
+        return Achievement(None, "no_target")
+    if actual is None:
+        return Achievement(None, "no_actual")
+    distance = actual - target
+    if direction == MAINTAIN:
+        inside = abs(distance) <= (tolerance or Decimal(0))
+        return Achievement(HUNDRED if inside else None, "in_band" if inside else "out_of_band", distance)
+    if baseline is None:
+        return Achievement(None, "no_baseline", distance)
+    way = target - baseline
+    if not way:
+        return Achievement(None, "no_way", distance)
+    if (direction == INCREASE and way < 0) or (direction == DECREASE and way > 0):
+        return Achievement(None, "wrong_way", distance)
+    return Achievement((actual - baseline) / way * HUNDRED, "", distance)
+
+
+def elapsed(start: dt.date, end: dt.date, today: dt.date) -> Decimal | None:
+    """The share of a period that is over, 0 to 1; None before it began or where it is none."""
+    if today < start or end <= start:
+        return None
+    return min(Decimal(1), Decimal((today - start).days) / Decimal((end - start).days))
+
+
+def on_track(percent: Decimal | None, share: Decimal | None) -> str:
+    """F5: achievement ÷ elapsed share. on_track from 0.9, at_risk from 0.6, else off_track; empty where it can't be said."""
+    if percent is None or not share:
+        return ""
+    ratio = percent / HUNDRED / share
+    return "on_track" if ratio >= ON_TRACK else "at_risk" if ratio >= AT_RISK else "off_track"
+
+
+def per_head(amount: Decimal | None, population: Decimal | None) -> Decimal | None:
+    """F13: None where either is missing, or nobody lives there."""
+    return None if amount is None or not population else amount / population
+
+
+# --- Periods --------------------------------------------------------------------------------------------------------
+
+
+_PERIOD = re.compile(r"\d{4}(-(S[12]|Q[1-4]|\d{2}(-\d{2})?))?", re.ASCII)
+
+
+def bounds(period: str) -> tuple[dt.date, dt.date]:
+    """The first and the last day of a period in its canonical form. ValueError for anything else."""
+    if not _PERIOD.fullmatch(period):
+        raise ValueError(period)
+    year = int(period[:4])
+    rest = period[5:]
+    if not rest:
+        first, last = 1, 12
+    elif rest.startswith("S"):
+        last = 6 * int(rest[1:])
+        first = last - 5
+    elif rest.startswith("Q"):
+        last = 3 * int(rest[1:])
+        first = last - 2
+    elif len(rest) == 2:
+        first = last = int(rest)
+    else:
+        day = dt.date.fromisoformat(period)
+        return day, day
+    return dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
+
+
+def frequency_of(period: str) -> str:
+    """year, half, quarter, month or day."""
+    rest = period[5:]
+    if not rest:
+        return "year"
+    return {"S": "half", "Q": "quarter"}.get(rest[0]) or ("month" if len(rest) == 2 else "day")
+
+
+def position(period: str) -> float:
+    """Where the beginning of a period lies, in years, for an axis."""
+    first, _last = bounds(period)
+    days = 366 if calendar.isleap(first.year) else 365
+    return first.year + (first.timetuple().tm_yday - 1) / days
+
+
+def before(period: str) -> str:
+    """The same period one step of its frequency earlier; of a day, the day before."""
+    year, rest = int(period[:4]), period[5:]
+    if not rest:
+        return f"{year - 1:04}"
+    if rest[0] in "SQ":
+        number, most = int(rest[1:]), 2 if rest[0] == "S" else 4
+        return f"{year}-{rest[0]}{number - 1}" if number > 1 else f"{year - 1}-{rest[0]}{most}"
+    if len(rest) == 2:
+        month = int(rest)
+        return f"{year}-{month - 1:02}" if month > 1 else f"{year - 1}-12"
+    return (dt.date.fromisoformat(period) - dt.timedelta(days=1)).isoformat()
+
+
+def following(period: str) -> str:
+    """The next period of the same frequency."""
+    _first, last = bounds(period)
+    day = last + dt.timedelta(days=1)
+    kind = frequency_of(period)
+    return {
+        "year": f"{day.year:04}", "half": f"{day.year}-S{(day.month + 5) // 6}",
+        "quarter": f"{day.year}-Q{(day.month + 2) // 3}", "month": f"{day.year}-{day.month:02}", "day": day.isoformat(),
+    }[kind]  # fmt: skip
+
+
+# --- Adding up over places ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    """What goes into a sum: a value with its weight (1 for a plain sum) and how many places it stands for."""
+
+    value: Decimal
+    weight: Decimal | None = Decimal(1)
+    parts: int = 1
+    status: str = NORMAL
+
+
+_DOUBT = (FORECAST, ESTIMATED, IMPUTED, PROVISIONAL, UNRELIABLE)
+"""A sum is as doubtful as the most doubtful of its parts, in this order."""
+
+
+def doubt_of(statuses: Iterable[str]) -> str:
+    found = set(statuses)
+    return next((status for status in _DOUBT if status in found), NORMAL)
+
+
+def total(parts: Sequence[Part], *, weighted: bool) -> Part | None:
+    """The sum of parts, or their mean by weight; None where nothing can be said: a mean leaves out what has no weight."""
+    if not weighted:
+        if not parts:
+            return None
+        return Part(
+            sum((part.value for part in parts), Decimal(0)), None, sum(part.parts for part in parts),
+            doubt_of(part.status for part in parts),
+        )  # fmt: skip
+    known = [part for part in parts if part.weight is not None and part.weight > 0]
+    weight = sum((part.weight for part in known if part.weight is not None), Decimal(0))
+    if not weight:
+        return None
+    value = sum((part.value * part.weight for part in known if part.weight is not None), Decimal(0)) / weight
+    return Part(value, weight, sum(part.parts for part in known), doubt_of(part.status for part in known))
+
+
+def over_periods(values: Sequence[tuple[str, Decimal]], rule: str) -> Decimal | None:
+    """The figure for a longer period out of those within it, in order; None where the rule is not to."""
+    if not values or rule == "none":
+        return None
+    numbers = [value for _period, value in values]
+    if rule == "last":
+        return numbers[-1]
+    whole = sum(numbers, Decimal(0))
+    return whole if rule == "sum" else whole / len(numbers)
+
+
+# --- Doubts ---------------------------------------------------------------------------------------------------------
+
+
+def is_jump(value: Decimal, last: Decimal, steps: Sequence[Decimal]) -> bool:
+    """Whether the step from the last value to `value` goes far beyond what the series has done: more than five times the
+    largest of its steps, where it has at least three; with a shorter history, tenfold or a tenth."""
+    step = abs(value - last)
+    if not step:
+        return False
+    if len(steps) >= 3:
+        largest = max(steps)
+        return step > 5 * largest if largest else step > abs(last) / 2
+    if not last or not value:
+        return False
+    ratio = abs(value / last)
+    return ratio >= 10 or ratio <= Decimal("0.1")
+
+
+def worst(values: Mapping[str, Any], direction: str) -> list[str]:
+    """The keys of `values` by value, best first: for comparing places. Without a direction, the largest first."""
+    known = [(value, key) for key, value in values.items() if value is not None]
+    return [key for _value, key in sorted(known, reverse=direction != DECREASE)]
+
+
+MARKS = {
+    PROVISIONAL: "provisional", ESTIMATED: "estimated", IMPUTED: "estimated", FORECAST: "forecast", BREAK: "break",
+    UNRELIABLE: "low",
+}  # fmt: skip
+"""How a figure with a status is drawn."""

@@ -1,0 +1,27 @@
+"""What is kept about indicators."""
+
+from observatory.rooms.indicators.models.indicator import Definition, Indicator, Series
+from observatory.rooms.indicators.models.observing import (
+    Delivery,
+    DeliveryPart,
+    Doubt,
+    Edition,
+    Observation,
+    ObservationSum,
+    SeriesPeriod,
+)
+from observatory.rooms.indicators.models.target import Target
+
+__all__ = [
+    "Definition",
+    "Delivery",
+    "DeliveryPart",
+    "Doubt",
+    "Edition",
+    "Indicator",
+    "Observation",
+    "ObservationSum",
+    "Series",
+    "SeriesPeriod",
+    "Target",
+]

@@ -1,0 +1,145 @@
+"""What the figures of small places give for larger ones, under the rule of each indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+
+from observatory.kernel import db
+from observatory.rooms.indicators.formulas import Part, total
+from observatory.rooms.indicators.models import Definition, Indicator, Observation, Series
+from observatory.rooms.indicators.models.words import NO_RULE, WEIGHTED
+from observatory.rooms.indicators.queries.figure import Figure, standing
+from observatory.rooms.places.models import COUNTRY, DEPARTMENT, DISTRICT, PROVINCE, Territory
+
+_RISING = (PROVINCE, DEPARTMENT, COUNTRY)
+_RANK = {DISTRICT: 0, PROVINCE: 1, DEPARTMENT: 2, COUNTRY: 3}
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Which place lies in which: two thousand numbers."""
+
+    parent: Mapping[int, int | None]
+    level: Mapping[int, str]
+    children: Mapping[int, Sequence[int]]
+    by_level: Mapping[str, Sequence[int]]
+    below: Mapping[tuple[int, str], int]
+    """How many places of a level lie within a place."""
+
+
+def tree() -> Tree:
+    """The places as they lie in one another."""
+    table = Territory.__table__.c
+    found = db.session.execute(select(table.id, table.parent_id, table.level)).all()
+    parent = {row.id: row.parent_id for row in found}
+    level = {row.id: row.level for row in found}
+    children: dict[int, list[int]] = {}
+    by_level: dict[str, list[int]] = {}
+    below: dict[tuple[int, str], int] = {}
+    for row in found:
+        by_level.setdefault(row.level, []).append(row.id)
+        if row.parent_id is not None:
+            children.setdefault(row.parent_id, []).append(row.id)
+        above = row.parent_id
+        while above is not None:
+            below[above, row.level] = below.get((above, row.level), 0) + 1
+            above = parent.get(above)
+    return Tree(parent, level, children, by_level, below)
+
+
+def upwards(own: Mapping[int, Part], places: Tree, *, weighted: bool) -> dict[int, tuple[Part, int]]:
+    """(what its parts give, how many parts there could be) for each place that has none of its own."""
+    if not own:
+        return {}
+    finest = min((places.level[id] for id in own), key=_RANK.__getitem__)
+    known = {
+        id: part if places.level[id] == finest else Part(part.value, part.weight, places.below.get((id, finest), 1), part.status)
+        for id, part in own.items()
+    }  # fmt: skip
+    found: dict[int, tuple[Part, int]] = {}
+    for level in _RISING:
+        if _RANK[level] <= _RANK[finest]:
+            continue
+        for id in places.by_level.get(level, ()):
+            if id in known:
+                continue
+            parts = [known[child] for child in places.children.get(id, ()) if child in known]
+            part = total(parts, weighted=weighted)
+            if part is not None:
+                known[id] = part
+                found[id] = (part, places.below.get((id, finest), 0))
+    return found
+
+
+def rules(series_ids: Collection[int]) -> dict[int, tuple[str, int | None]]:
+    """(rule over places, indicator of the weight) by series, for those that are added up at all."""
+    series, definition, indicator = Series.__table__, Definition.__table__, Indicator.__table__
+    statement = (
+        select(series.c.id, definition.c.over_places, definition.c.weight_id)
+        .join(indicator, indicator.c.id == series.c.indicator_id)
+        .join(definition, definition.c.id == indicator.c.definition_id)
+        .where(series.c.id.in_(list(series_ids)), definition.c.over_places != NO_RULE,
+               definition.c.lineage == series.c.lineage)
+    )  # fmt: skip
+    return {row.id: (row.over_places, row.weight_id) for row in db.session.execute(statement)}
+
+
+def weights_of(indicator_id: int, period: str, condition: Any) -> dict[int, Decimal]:
+    """The published values of the plain series of a weight, by place."""
+    table, series = Observation.__table__.c, Series.__table__.c
+    statement = (
+        select(table.territory_id, table.value)
+        .select_from(Observation.__table__.join(Series.__table__, series.id == table.series_id))
+        .where(series.indicator_id == indicator_id, series.breakdown == "", series.scope == "", table.period == period,
+               table.value.is_not(None), condition)
+    )  # fmt: skip
+    return {row.territory_id: row.value for row in db.session.execute(statement)}
+
+
+def groups(pairs: Iterable[tuple[int, str]], condition: Any) -> Iterator[tuple[int, str, dict[int, Part]]]:
+    """(series, period, what is published by place) of each pair, read some thousand rows at a time."""
+    table = Observation.__table__.c
+    columns = (table.series_id, table.period, table.territory_id, table.value, table.status)
+    for part in _parts(list(pairs), 200):
+        wanted = or_(*(and_(table.series_id == series, table.period == period) for series, period in part))
+        statement = select(*columns).where(wanted, table.value.is_not(None), condition)
+        found: dict[tuple[int, str], dict[int, Part]] = {}
+        for series_id, period, territory_id, value, status in db.session.execute(statement):
+            found.setdefault((series_id, period), {})[territory_id] = Part(value, status=status)
+        for (series_id, period), own in found.items():
+            yield series_id, period, own
+
+
+def computed(pairs: Collection[tuple[int, str]], condition: Any) -> Iterator[tuple[int, str, int, Part, int]]:
+    """(series, period, territory, part, whole) of everything that adds up, for these (series, period)."""
+    rule = rules({series for series, _period in pairs})
+    wanted = [(series, period) for series, period in pairs if series in rule]
+    if not wanted:
+        return
+    places = tree()
+    for series_id, period, own in groups(wanted, condition):
+        how, weight_id = rule[series_id]
+        if how == WEIGHTED:
+            weights = weights_of(weight_id, period, condition) if weight_id is not None else {}
+            own = {id: Part(part.value, weights.get(id), 1, part.status) for id, part in own.items()}
+        for id, (part, whole) in upwards(own, places, weighted=how == WEIGHTED).items():
+            yield series_id, period, id, part, whole
+
+
+def as_of(series_ids: Collection[int], periods: Collection[str], edition: int) -> dict[tuple[int, int, str], Figure]:
+    """What added up in a past edition, computed anew."""
+    pairs = [(series, period) for series in series_ids for period in periods]
+    return {
+        (series, id, period): Figure(part.value, part.status, parts=part.parts, whole=whole)
+        for series, period, id, part, whole in computed(pairs, standing(edition))
+    }
+
+
+def _parts(items: list[Any], size: int) -> Iterator[list[Any]]:
+    for at in range(0, len(items), size):
+        yield items[at : at + size]

@@ -1,0 +1,59 @@
+"""A figure as it is read, and which observations are published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from observatory.rooms.indicators.models import Observation
+
+observations = Observation.__table__
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as it is shown: published, or computed for a larger place from `parts` of `whole` smaller ones."""
+
+    value: Decimal | None
+    status: str
+    as_of: str = ""
+    source_id: int | None = None
+    note: str = ""
+    parts: int = 0
+    whole: int = 0
+
+    @property
+    def computed(self) -> bool:
+        return self.parts > 0
+
+
+@dataclass(frozen=True)
+class Strand:
+    """One line of a chart, one column of a table: a series in a place, with its figures by period."""
+
+    series: Any
+    place: Any
+    name: str
+    figures: Mapping[str, Figure]
+
+    @property
+    def last(self) -> tuple[str, Figure] | None:
+        """The last period with a value."""
+        found = [(period, figure) for period, figure in self.figures.items() if figure.value is not None]
+        return max(found, key=lambda pair: pair[0]) if found else None
+
+
+Key = tuple[int, int, str]
+"""(series, territory, period)"""
+
+
+def standing(edition: int | None = None) -> ColumnElement[bool]:
+    """The condition that an observation is published now, or was in an edition."""
+    table = observations.c
+    if edition is None:
+        return and_(table.published_id.is_not(None), table.superseded_id.is_(None))
+    return and_(table.published_id <= edition, or_(table.superseded_id.is_(None), table.superseded_id > edition))

@@ -1,0 +1,78 @@
+"""The figures of a place, one line each, beside those of the country."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from observatory.kernel import db
+from observatory.kernel.policy import Actor
+from observatory.records.models import PUBLISHED
+from observatory.records.queries import records
+from observatory.rooms.indicators.models import Series
+from observatory.rooms.indicators.queries import indicators, rows, series
+from observatory.rooms.indicators.queries.figure import Figure
+from observatory.rooms.places.models import COUNTRY, Territory
+
+MOST = 12
+HOME = 4
+_MOST_SERIES = 60
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """The last figure of an indicator in a place, all of them, and the country's last one."""
+
+    row: Any
+    last: tuple[str, Figure]
+    figures: Mapping[str, Figure]
+    country: tuple[str, Figure] | None
+
+
+def of_place(actor: Actor, territory_id: int) -> list[KeyFigure]:
+    """The approved indicators with plain figures for a place, real ones first, then those with the longest history."""
+    path = db.session.scalar(select(Territory.path).where(Territory.id == territory_id))
+    country = _country(path.split("/")[0]) if path else None
+    found = _keys(actor, territory_id, country)
+    ordered = sorted(found, key=lambda key: (key.row.is_demo, -min(len(key.figures), 3), key.row.sort_title))
+    return ordered[:MOST]
+
+
+def of_country(actor: Actor) -> list[KeyFigure]:
+    """Some real indicators of the country with a history: for the home page."""
+    statement = select(Territory.id).where(Territory.level == COUNTRY, Territory.tile_row.is_(None))
+    inside = select(Territory.parent_id).where(Territory.parent_id.is_not(None))
+    country = db.session.scalar(statement.where(Territory.id.in_(inside)).order_by(Territory.id).limit(1))
+    if country is None:
+        return []
+    found = [key for key in _keys(actor, country, None) if not key.row.is_demo]
+    return sorted(found, key=lambda key: (-min(len(key.figures), 3), key.row.sort_title))[:HOME]
+
+
+def _country(slug: str) -> int | None:
+    return db.session.scalar(select(records.c.id).where(records.c.kind == "territory", records.c.slug == slug))
+
+
+def _keys(actor: Actor, territory_id: int, country: int | None) -> list[KeyFigure]:
+    """Every indicator with a plain figure in the place, in four statements."""
+    table = Series.__table__.c
+    statement = rows(actor, table.id.label("series_id")).where(records.c.state == PUBLISHED)
+    joined = statement.get_final_froms()[0].join(Series.__table__, table.indicator_id == indicators.c.id)
+    plain = (table.breakdown == "", table.scope == "", table.top_id.is_not(None))
+    found = db.session.execute(statement.select_from(joined).where(*plain).limit(_MOST_SERIES)).all()
+    ids = [row.series_id for row in found]
+    names = sorted({each.period for each in series.periods_of(ids) if each.figures})
+    places = [id for id in (territory_id, country) if id is not None]
+    values = series.figures(ids, places, names)
+    keys = []
+    for row in found:
+        own = {period: figure for (s, p, period), figure in values.items() if s == row.series_id and p == territory_id}
+        last = series.latest(values, row.series_id, territory_id)
+        if last is None:
+            continue
+        other = series.latest(values, row.series_id, country) if country and country != territory_id else None
+        keys.append(KeyFigure(row, last, own, other))
+    return keys

@@ -1,0 +1,226 @@
+"""Writing observations in bulk, past the session: a million rows in one transaction, in a stream.
+
+No record changes here: the services that call this note on each indicator what happened to its figures.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy.exc import IntegrityError
+
+from observatory.kernel import db
+from observatory.kernel.errors import Stale
+from observatory.kernel.text import lazy_
+from observatory.rooms.indicators.models import Definition, Indicator, Observation, ObservationSum, Series, SeriesPeriod
+from observatory.rooms.indicators.queries import adding
+from observatory.rooms.indicators.queries.figure import standing
+from observatory.rooms.places.models import Territory
+
+_CHUNK = 10_000
+_COLUMNS = (
+    "series_id", "territory_id", "period", "value", "status", "as_of", "note", "source_id", "delivery_id", "published_id",
+)  # fmt: skip
+
+
+class Ready(NamedTuple):
+    """An observation as it is written; the value as plain digits, None for a gap."""
+
+    series_id: int
+    territory_id: int
+    period: str
+    value: str | None
+    status: str
+    as_of: str = ""
+    note: str = ""
+    source_id: int | None = None
+    former_id: int | None = None
+    """The published observation that it replaces."""
+
+
+def write(rows: Iterable[Ready], *, delivery_id: int, edition_id: int | None) -> Counter[tuple[int, str]]:
+    """Write observations of a delivery, published in an edition or waiting for it; answers how many by (series, period).
+
+    Raises Stale where others published the same figures at the same moment.
+    """
+    connection = db.session.connection()
+    insert_rows = _copy if connection.dialect.name == "postgresql" else _insert
+    counts: Counter[tuple[int, str]] = Counter()
+    stream = iter(rows)
+    try:
+        while part := list(islice(stream, _CHUNK)):
+            if edition_id is not None:
+                _end(connection, [row.former_id for row in part if row.former_id is not None], edition_id)
+            insert_rows(connection, [(*row[:-1], delivery_id, edition_id) for row in part])
+            counts.update((row[0], row[2]) for row in part)
+    except (IntegrityError, connection.dialect.loaded_dbapi.IntegrityError):
+        raise Stale(MEANWHILE) from None
+    return counts
+
+
+MEANWHILE = lazy_("Somebody published other figures at the same moment. Look again.")
+
+
+def _insert(connection: Any, rows: list[tuple[object, ...]]) -> None:
+    marks = ", ".join("?" * len(_COLUMNS))
+    connection.exec_driver_sql(f"INSERT INTO observations ({', '.join(_COLUMNS)}) VALUES ({marks})", rows)  # noqa: S608
+
+
+def _copy(connection: Any, rows: list[tuple[object, ...]]) -> None:
+    raw = connection.connection.driver_connection
+    with raw.cursor() as cursor, cursor.copy(f"COPY observations ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _end(connection: Any, ids: list[int], edition_id: int) -> None:
+    table = Observation.__table__
+    for at in range(0, len(ids), 900):
+        ended = table.update().where(table.c.id.in_(ids[at : at + 900]))
+        connection.execute(ended.values(superseded_id=edition_id))
+
+
+def supersede(delivery_id: int, edition_id: int) -> None:
+    """End, with an edition, what is published and has a newer figure waiting in a delivery."""
+    table, newer = Observation.__table__, Observation.__table__.alias("newer")
+    same = (
+        newer.c.delivery_id == delivery_id, newer.c.published_id.is_(None), newer.c.series_id == table.c.series_id,
+        newer.c.period == table.c.period, newer.c.territory_id == table.c.territory_id,
+    )  # fmt: skip
+    keys = select(newer.c.id).where(*same).correlate(table).exists()
+    db.session.execute(table.update().where(standing(), keys).values(superseded_id=edition_id))
+
+
+def publish(delivery_id: int, edition_id: int) -> int:
+    """Publish, in an edition, what waits in a delivery; answers how many."""
+    table = Observation.__table__
+    waiting = (table.c.delivery_id == delivery_id, table.c.published_id.is_(None))
+    count = db.session.scalar(select(func.count()).where(*waiting)) or 0
+    db.session.execute(table.update().where(*waiting).values(published_id=edition_id))
+    return count
+
+
+def withdraw(delivery_id: int, edition_id: int) -> None:
+    """End everything that a delivery still has published, and let hold again what it had superseded."""
+    table, former = Observation.__table__, Observation.__table__.alias("former")
+    copied = ("series_id", "territory_id", "period", "value", "status", "as_of", "note", "source_id", "delivery_id")
+    again = (
+        select(*(former.c[name] for name in copied), literal(edition_id))
+        .join(
+            table,
+            (table.c.series_id == former.c.series_id) & (table.c.period == former.c.period)
+            & (table.c.territory_id == former.c.territory_id) & (table.c.published_id == former.c.superseded_id),
+        )
+        .where(table.c.delivery_id == delivery_id, table.c.superseded_id == edition_id, former.c.delivery_id != delivery_id)
+    )  # fmt: skip
+    current = table.update().where(table.c.delivery_id == delivery_id, standing())
+    db.session.execute(current.values(superseded_id=edition_id))
+    db.session.execute(insert(Observation).from_select([*copied, "published_id"], again))
+
+
+def pairs_of(delivery_id: int) -> list[tuple[int, str]]:
+    """The (series, period) that a delivery touches."""
+    table = Observation.__table__.c
+    statement = select(table.series_id, table.period).where(table.delivery_id == delivery_id).distinct()
+    return [(row.series_id, row.period) for row in db.session.execute(statement)]
+
+
+def refresh(pairs: Collection[tuple[int, str]]) -> None:
+    """Make anew what follows from published figures: sums over places, and how much there is. Weighted means follow their
+    weights as well."""
+    wanted = sorted({*pairs, *_weighted_by(pairs)})
+    for part in _parts(wanted, _CHUNK):
+        _forget(part)
+    _write_all(
+        ObservationSum,
+        (
+            {"series_id": series, "period": period, "territory_id": id, "value": part.value, "parts": part.parts,
+             "whole": whole, "status": part.status}
+            for series, period, id, part, whole in adding.computed(wanted, standing())
+        ),
+    )  # fmt: skip
+    table, places = Observation.__table__, Territory.__table__
+    for part in _parts(wanted, 200):
+        by_series: dict[int, list[str]] = {}
+        for series, period in part:
+            by_series.setdefault(series, []).append(period)
+        for series, periods in by_series.items():
+            counts = (
+                select(table.c.series_id, table.c.period, places.c.level, func.count(table.c.value),
+                       func.count() - func.count(table.c.value))
+                .join(places, places.c.id == table.c.territory_id)
+                .where(table.c.series_id == series, table.c.period.in_(periods), standing())
+                .group_by(table.c.series_id, table.c.period, places.c.level)
+            )  # fmt: skip
+            db.session.execute(
+                insert(SeriesPeriod).from_select(["series_id", "period", "level", "figures", "gaps"], counts)
+            )
+    _top(sorted({series for series, _period in wanted}))
+
+
+def _top(series_ids: Sequence[int]) -> None:
+    """Note down the largest place of each of these series."""
+    places, table = Territory.__table__.c, Observation.__table__.c
+    sums, counts = ObservationSum.__table__.c, SeriesPeriod.__table__.c
+    for id in series_ids:
+        last = db.session.scalar(
+            select(func.max(counts.period)).where(counts.series_id == id, counts.figures + counts.gaps > 0)
+        )
+        own = select(places.path, places.id).join_from(
+            Territory.__table__, Observation.__table__, table.territory_id == places.id
+        )
+        own = own.where(table.series_id == id, table.period == last, standing())
+        more = select(places.path, places.id).join_from(
+            Territory.__table__, ObservationSum.__table__, sums.territory_id == places.id
+        )
+        more = more.where(sums.series_id == id, sums.period == last)
+        found = db.session.execute(own.union_all(more).order_by("path").limit(1)).one_or_none() if last else None
+        db.session.execute(
+            Series.__table__.update().where(Series.__table__.c.id == id).values(top_id=found.id if found else None)
+        )
+
+
+def _weighted_by(pairs: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+    """The (series, period) of indicators that are weighted by one whose figures change."""
+    series, own = Series.__table__, Series.__table__.alias("own")
+    definition, indicator = Definition.__table__, Indicator.__table__
+    statement = (
+        select(own.c.id.label("changed"), series.c.id)
+        .select_from(
+            own.join(definition, definition.c.weight_id == own.c.indicator_id)
+            .join(indicator, indicator.c.definition_id == definition.c.id)
+            .join(series, series.c.indicator_id == indicator.c.id)
+        )
+        .where(own.c.id.in_({series for series, _period in pairs}))
+    )
+    following: dict[int, list[int]] = {}
+    for row in db.session.execute(statement):
+        following.setdefault(row.changed, []).append(row.id)
+    return {(other, period) for series_id, period in pairs for other in following.get(series_id, ())}
+
+
+def _forget(pairs: Sequence[tuple[int, str]]) -> None:
+    by_series: dict[int, list[str]] = {}
+    for series, period in pairs:
+        by_series.setdefault(series, []).append(period)
+    for cls in (ObservationSum, SeriesPeriod):
+        for series, periods in by_series.items():
+            for at in range(0, len(periods), 500):
+                db.session.execute(
+                    delete(cls).where(cls.series_id == series, cls.period.in_(periods[at : at + 500])),
+                    execution_options={"synchronize_session": False},
+                )
+
+
+def _write_all(cls: type, rows: Iterator[dict[str, object]]) -> None:
+    while part := list(islice(rows, _CHUNK)):
+        db.session.execute(insert(cls.__table__), part)  # type: ignore[attr-defined]
+
+
+def _parts(items: Sequence[tuple[int, str]], size: int) -> Iterator[Sequence[tuple[int, str]]]:
+    for at in range(0, len(items), size):
+        yield items[at : at + size]
