@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from observatory.app import create_app
 from observatory.aspects.desk import service
+from observatory.cli import streaming
 from observatory.kernel import db, sheets
 from observatory.kernel.config import LOCALES, Settings
 from observatory.kernel.desk import REFUSED, Outcome, Register, counts, propose, rows_of
@@ -31,13 +32,18 @@ from observatory.records.models import Record
 
 def bring(
     settings: Settings, name: str, file: Path, *, only_propose: bool, mapping_file: Path | None, dry_run: bool,
-    email: str | None, organisation: str | None,
+    email: str | None, organisation: str | None, publish: bool = False,
 ) -> int:  # fmt: skip
     """Take a file into a register; prints JSON, and the refused rows as CSV on standard error. Answers the exit code."""
     app = create_app(settings)
     database = app.extensions["observatory.database"]
     with app.test_request_context("/"), force_locale(language()), closing(database):
         register = _register(name)
+        if register.stream is not None:
+            return streaming.bring(
+                database, register, file, only_propose=only_propose, mapping_file=mapping_file, dry_run=dry_run,
+                acting=lambda: acting(email, organisation), publish=publish, folder=settings.instance,
+            )  # fmt: skip
         try:
             sheet = sheets.read(file)
             mapping = json.loads(mapping_file.read_text()) if mapping_file else propose(register, sheet)
@@ -61,7 +67,7 @@ def bring(
         if told["batch"]:
             database.analyse()
     print(json.dumps(told))
-    _complain(refused)
+    complain(refused)
     return 1 if refused else 0
 
 
@@ -100,7 +106,8 @@ def acting(email: str | None, organisation: str | None) -> Actor:
     raise ClickException(f"{email} has no mandate in force for {organisation}.")
 
 
-def _complain(refused: list[Outcome]) -> None:
+def complain(refused: list[Outcome]) -> None:
+    """Say on standard error what is wrong with which row, as CSV."""
     if not refused:
         return
     writer = csv.writer(sys.stderr)

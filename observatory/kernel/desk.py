@@ -7,18 +7,20 @@ says what would be new, changed, unchanged or refused; nothing is written before
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor, Rule
-from observatory.kernel.sheets import Sheet, missing
+from observatory.kernel.sheets import Line, Sheet, missing
 from observatory.kernel.tables import unguarded
 from observatory.kernel.text import _, fold
 
 NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
+SUSPICIOUS = "suspicious"
+"""Beside the others: worth a second look, whatever becomes of it."""
 _LOOKED_AT = 30
 _WORDS = re.compile(r"[^a-z0-9ñ]+")
 
@@ -62,6 +64,29 @@ class Outcome:
     kind: str
     changes: Mapping[str, tuple[object, object]] = field(default_factory=dict)
     plan: Any = None
+    doubt: object = ""
+    """Why it is worth a second look, whatever becomes of it."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """How a register of volumes is taken in: its files are read, compared and written row by row, never held whole.
+
+    `plan(actor, lines, mapping)` answers what would become of each figure, and `outcome` shows one of these; `write(actor,
+    None, lines=…, mapping=…, batch_id=…, watch=…)` carries all of it out and answers counts by kind: it is a verb.
+    """
+
+    propose: Callable[[Actor, Sequence[Line]], dict[str, Any]]
+    questions: Callable[[Actor, Mapping[str, Any]], list[str]]
+    plan: Callable[[Actor, Iterable[Line], Mapping[str, Any]], Iterator[Any]]
+    outcome: Callable[[Any], Outcome]
+    write: Callable[..., dict[str, int]]
+    form: Callable[[Actor, Sheet, Mapping[str, Any]], Any]
+    """The questions of one file as a form: with `columns` and `options`, the names of its fields, and `said()`."""
+    take_back: Callable[..., Any]
+    """`take_back(actor, batch, reason=…)`, a verb."""
+    most: int
+    """How many figures one request may write."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +125,8 @@ class Register:
     None: the batch had made it. Raises Invalid where that can't be done. It is a verb."""
     obstacle: Callable[[Any, bool], object | None] = lambda record, made: None
     """Why a record that a batch changed, or `made`, can't be given back, or None."""
+    stream: Stream | None = None
+    """For volumes; columns, plan and apply are then not used."""
 
 
 def propose(register: Register, sheet: Sheet) -> dict[str, Any]:

@@ -46,13 +46,13 @@ class Sheet:
 
 def read(source: Path | bytes, number: int = 0) -> Sheet:
     """A table, of a workbook its sheet `number`. Raises Invalid, saying what to do."""
-    return parsed(confined.run("table", _within(source), str(number)).splitlines())
+    return parsed(confined.run("table", within(source), str(number)).splitlines())
 
 
 def read_into(data: bytes, number: int, path: Path) -> None:
     """Read a table into a file of lines, for `parsed`; what is large never stands whole in memory."""
     with path.open("wb") as out:
-        confined.run("table", _within(data), str(number), out=out)
+        confined.run("table", within(data), str(number), out=out)
 
 
 def parsed(lines: Iterable[bytes | str]) -> Sheet:
@@ -65,12 +65,21 @@ def parsed(lines: Iterable[bytes | str]) -> Sheet:
     return Sheet(rows, head["names"], head["number"])
 
 
+def streamed(lines: Iterable[bytes | str]) -> Iterator[Line]:
+    """The same table, line by line: for what must not stand whole in memory."""
+    found = iter(lines)
+    next(found)
+    for line in found:
+        number, cells = json.loads(line)
+        yield number, cells
+
+
 def missing(text: str) -> bool:
     """Whether `text` says that there is no value."""
     return fold(text) in MISSING
 
 
-def _within(source: Path | bytes) -> bytes:
+def within(source: Path | bytes) -> bytes:
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     if size > LARGEST:
         raise Invalid(lazy_("The file is larger than 60 MB: send it in parts."))

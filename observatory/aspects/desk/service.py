@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,13 +13,14 @@ from sqlalchemy.exc import IntegrityError
 
 from observatory.aspects.desk import policy, queries
 from observatory.aspects.desk.models import WAITS, ImportBatch, ImportMapping, ImportUpload
-from observatory.aspects.desk.waiting import Waiting, digest_of
+from observatory.aspects.desk.waiting import Digest, Waiting, digest_of
 from observatory.kernel import clock, db
 from observatory.kernel.db import Database
-from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED, Outcome, Register, counts, rows_of
+from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED, Outcome, Register, Stream, counts, rows_of
 from observatory.kernel.errors import Invalid, NotFound, Stale
 from observatory.kernel.files import Files
 from observatory.kernel.policy import Actor, verb
+from observatory.kernel.sheets import Line
 from observatory.kernel.text import _, lazy_
 from observatory.records import given_reason
 from observatory.records.history import settle
@@ -45,12 +46,7 @@ def take_in(
         raise Invalid(lazy_("Some rows are refused, so nothing was written."))
     if not told[NEW] + told[CHANGED]:
         return None
-    batch = ImportBatch(
-        register=register.name, file_name=file_name[:200], sha256=sha256, mapping=dict(mapping), counts=told,
-        person_id=actor.person_id, organisation_id=actor.organisation_id, refused_sha256=refused_sha256,
-    )  # fmt: skip
-    db.session.add(batch)
-    db.session.flush()
+    batch = _batch(actor, register, file_name, sha256, mapping, told, refused_sha256)
     acting = replace(actor, via="import", batch_id=batch.id)
     for number, outcome in enumerate(outcomes, 1):
         if outcome.kind in {NEW, CHANGED}:
@@ -84,15 +80,19 @@ def check(
 ) -> ImportUpload:
     """Say what would become of each row, and remember how the file is read."""
     _own(actor, upload)
-    open_ = register.questions(mapping)
+    number = int(mapping.get("sheet") or 0)
+    stream = register.stream
+    open_ = stream.questions(actor, mapping) if stream else register.questions(mapping)
     if open_:
         raise Invalid(" ".join(open_))
-    sheet = waiting.sheet(upload.id, int(mapping.get("sheet") or 0))
-    outcomes = register.plan(actor, rows_of(register, sheet, mapping), mapping)
-    upload.mapping, upload.counts = dict(mapping), counts(outcomes)
-    upload.digest = digest_of(outcomes)
-    waiting.keep_outcomes(upload.id, register, outcomes)
-    header = next(cells for number, cells in sheet.rows if number == mapping["header_row"])
+    if stream is not None:
+        planned = stream.plan(actor, waiting.lines(upload.id, number), mapping)
+        outcomes: Iterable[Outcome] = map(stream.outcome, planned)
+    else:
+        outcomes = register.plan(actor, rows_of(register, waiting.sheet(upload.id, number), mapping), mapping)
+    upload.counts, upload.digest = waiting.keep_outcomes(upload.id, register, outcomes)
+    upload.mapping = dict(mapping)
+    header = next((cells for at, cells in waiting.lines(upload.id, number) if at == mapping["header_row"]), [])
     _remember(actor, register, queries.signature(header), mapping)
     return upload
 
@@ -109,11 +109,16 @@ def write(
     mapping, told = upload.mapping, upload.counts or {}
     if not digest or upload.digest != digest:
         raise Stale(_CHANGED)
-    if told.get(NEW, 0) + told.get(CHANGED, 0) > MOST_WRITTEN:
+    most = register.stream.most if register.stream else MOST_WRITTEN
+    if told.get(NEW, 0) + told.get(CHANGED, 0) > most:
         raise Invalid(
             _("More than %(number)s rows would be written: ask whoever runs the server to take the file in at the command "
-              "line, or send it in parts.", number=MOST_WRITTEN)
+              "line, or send it in parts.", number=most)
         )  # fmt: skip
+    if register.stream is not None:
+        made = _write_stream(actor, register, register.stream, upload, waiting, files)
+        discard(actor, register, upload=upload, waiting=waiting)
+        return made
     sheet = waiting.sheet(upload.id, int(mapping.get("sheet") or 0))
     outcomes = register.plan(actor, rows_of(register, sheet, mapping), mapping)
     if digest_of(outcomes) != digest:
@@ -127,6 +132,55 @@ def write(
     )  # fmt: skip
     discard(actor, register, upload=upload, waiting=waiting)
     return batch
+
+
+def _write_stream(
+    actor: Actor, register: Register, stream: Stream, upload: ImportUpload, waiting: Waiting, files: Files
+) -> ImportBatch | None:
+    mapping, told = upload.mapping, upload.counts or {}
+    if told.get(REFUSED) and not mapping.get("skip_refused"):
+        raise Invalid(lazy_("Some rows are refused, so nothing was written."))
+    if not told.get(NEW, 0) + told.get(CHANGED, 0):
+        return None
+    refused = files.put(waiting.refused(upload.id, register, mapping)) if told.get(REFUSED) else None
+    batch = _batch(actor, register, upload.file_name, upload.sha256, mapping, told, refused)
+    mark = Digest()
+    lines = waiting.lines(upload.id, int(mapping.get("sheet") or 0))
+    stream.write(
+        actor, None, lines=lines, mapping=mapping, batch_id=batch.id, watch=lambda each: mark.take(stream.outcome(each))
+    )
+    if mark.text != upload.digest:
+        raise Stale(_CHANGED)
+    return batch
+
+
+def _batch(
+    actor: Actor, register: Register, file_name: str, sha256: str, mapping: Mapping[str, Any], told: Mapping[str, int],
+    refused_sha256: str | None,
+) -> ImportBatch:  # fmt: skip
+    batch = ImportBatch(
+        register=register.name, file_name=file_name[:200], sha256=sha256, mapping=dict(mapping), counts=dict(told),
+        person_id=actor.person_id, organisation_id=actor.organisation_id, refused_sha256=refused_sha256,
+    )  # fmt: skip
+    db.session.add(batch)
+    db.session.flush()
+    return batch
+
+
+@verb(policy.TAKE_IN)
+def stream_in(
+    actor: Actor, register: Register, *, lines: Iterable[Line], mapping: Mapping[str, Any], file_name: str, sha256: str,
+    watch: Callable[[Any], None],
+) -> tuple[dict[str, int], ImportBatch | None]:  # fmt: skip
+    """Take a file of volumes in, in this one unit of work; answers counts by kind, and the batch if anything was written."""
+    assert register.stream is not None
+    batch = _batch(actor, register, file_name, sha256, mapping, {}, None)
+    told = register.stream.write(actor, None, lines=lines, mapping=mapping, batch_id=batch.id, watch=watch)
+    if not told[NEW] + told[CHANGED]:
+        db.session.delete(batch)
+        return told, None
+    batch.counts = told
+    return told, batch
 
 
 @verb(policy.TAKE_IN)
@@ -143,26 +197,37 @@ def take_back(actor: Actor, register: Register, *, batch: ImportBatch, reason: s
     reason = given_reason(reason)
     if batch.supersedes_id is not None:
         raise Invalid(lazy_("This batch took another back: send the file again instead."))
+    if register.stream is not None:
+        made = _reversal(actor, register, batch, reason, batch.counts)
+        register.stream.take_back(actor, batch, reason=reason)
+        return made
     steps = queries.steps(actor, register, batch.id, MOST_WRITTEN + 1)
     if len(steps) > MOST_WRITTEN:
         raise Invalid(lazy_("This batch is too large to be taken back here: ask whoever runs the server."))
     open_ = [step for step in steps if step.obstacle is None]
     if not open_:
         raise Invalid(lazy_("Nothing of this batch can be taken back: the reasons stand beside each row."))
+    told = {NEW: 0, CHANGED: len(open_), UNCHANGED: 0, REFUSED: len(steps) - len(open_)}
+    made = _reversal(actor, register, batch, reason, told)
+    assert register.revert is not None
+    acting = replace(actor, via="import", batch_id=made.id)
+    for step in open_:
+        register.revert(acting, step.record, values=step.values, reason=reason)
+    return made
+
+
+def _reversal(
+    actor: Actor, register: Register, batch: ImportBatch, reason: str, told: Mapping[str, int]
+) -> ImportBatch:
     made = ImportBatch(
         register=register.name, file_name=batch.file_name, sha256=batch.sha256, mapping={}, supersedes_id=batch.id,
-        counts={NEW: 0, CHANGED: len(open_), UNCHANGED: 0, REFUSED: len(steps) - len(open_)}, reason=reason,
-        person_id=actor.person_id, organisation_id=actor.organisation_id,
+        counts=dict(told), reason=reason, person_id=actor.person_id, organisation_id=actor.organisation_id,
     )  # fmt: skip
     db.session.add(made)
     try:
         db.session.flush()
     except IntegrityError:
         raise Stale(lazy_("Somebody has taken this batch back already.")) from None
-    assert register.revert is not None
-    acting = replace(actor, via="import", batch_id=made.id)
-    for step in open_:
-        register.revert(acting, step.record, values=step.values, reason=reason)
     return made
 
 

@@ -11,7 +11,7 @@ from flask_login import login_required
 from observatory.aspects.desk import forms, queries, service
 from observatory.aspects.desk.models import ImportBatch, ImportUpload
 from observatory.aspects.desk.waiting import KINDS, Waiting
-from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED, Register, propose
+from observatory.kernel.desk import CHANGED, NEW, REFUSED, SUSPICIOUS, UNCHANGED, Register, Stream, propose
 from observatory.kernel.errors import Invalid, NotFound, Stale
 from observatory.kernel.files import Files
 from observatory.kernel.forms import Form, options
@@ -25,6 +25,7 @@ PAGE = 50
 _SHOWN_STEPS = 200
 WORDS = {
     NEW: lazy_("New"), CHANGED: lazy_("Changed"), REFUSED: lazy_("Refused"), UNCHANGED: lazy_("Unchanged"),
+    SUSPICIOUS: lazy_("Worth a second look"),
 }  # fmt: skip
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -102,8 +103,11 @@ def read(id: str) -> Any:
     register = _register(upload.register)
     require(g.actor, "desk.check", register)
     number = _number(request.form.get("sheet", upload.mapping.get("sheet", 0)))
-    sheet = waiting().sheet(id, number)
-    if request.method == "GET" or "again" in request.form:
+    sheet = waiting().head(id, number)
+    anew = request.method == "GET" or "again" in request.form
+    if register.stream is not None:
+        return _read_stream(upload, register, register.stream, sheet, anew=anew)
+    if anew:
         mapping = _proposed(register, sheet, upload)
         form = forms.mapping_form(register, sheet, mapping["header_row"])(formdata=None)
         forms.filled(form, mapping, register, sheet)
@@ -112,13 +116,30 @@ def read(id: str) -> Any:
         return _mapping_page(form, upload, register, sheet)
     form = forms.mapping_form(register, sheet, _number(request.form.get("header_row", 1)))()
     form.sheet.choices = options(enumerate(sheet.names))
-    if form.carries_out(partial(_check, form, upload), g.actor, register):
+    if form.carries_out(partial(_check, forms.said(form, register), upload), g.actor, register):
         return redirect(url_for(".preview", id=id), 303)
     return _mapping_page(form, upload, register, sheet), form.status
 
 
-def _check(form: forms.MappingForm, upload: ImportUpload, actor: Actor, register: Register, **_values: Any) -> Any:
-    return service.check(actor, register, upload=upload, mapping=forms.said(form, register), waiting=waiting())
+def _read_stream(upload: ImportUpload, register: Register, stream: Stream, sheet: Sheet, *, anew: bool) -> Any:
+    """The same for a register of volumes, whose room asks its own questions."""
+    mapping = _proposed(register, sheet, upload)
+    if not anew:
+        mapping = {**mapping, "header_row": _number(request.form.get("header_row", 1))}
+        if "two" in request.form:
+            mapping["header_rows"] = 2
+    told = stream.form(g.actor, sheet, mapping, **({"formdata": None} if anew else {}))
+    if anew:
+        if "again" in request.form:
+            told.form.submission.data = None
+        return _mapping_page(told.form, upload, register, sheet, told)
+    if told.form.carries_out(partial(_check, told.said(), upload), g.actor, register):
+        return redirect(url_for(".preview", id=upload.id), 303)
+    return _mapping_page(told.form, upload, register, sheet, told), told.form.status
+
+
+def _check(mapping: dict[str, Any], upload: ImportUpload, actor: Actor, register: Register, **_values: Any) -> Any:
+    return service.check(actor, register, upload=upload, mapping=mapping, waiting=waiting())
 
 
 def _proposed(register: Register, sheet: Sheet, upload: ImportUpload) -> dict[str, Any]:
@@ -126,12 +147,13 @@ def _proposed(register: Register, sheet: Sheet, upload: ImportUpload) -> dict[st
     proposes. Where the person names another row as the header, that row counts."""
     if "again" in request.form:
         row = _number(request.form.get("header_row", 1))
-        named = next((each for each in sheet.rows if each[0] == row), sheet.rows[0])
-        sheet = Sheet([named], sheet.names, sheet.number)
+        kept = [each for each in sheet.rows if each[0] >= row] if register.stream else []
+        named = kept or [next((each for each in sheet.rows if each[0] == row), sheet.rows[0])]
+        sheet = Sheet(named, sheet.names, sheet.number)
     elif upload.mapping:
         return upload.mapping
     try:
-        mapping = propose(register, sheet)
+        mapping = register.stream.propose(g.actor, sheet.rows) if register.stream else propose(register, sheet)
     except Invalid:
         mapping = {"header_row": sheet.rows[0][0], "columns": {}}
     header = next(cells for number, cells in sheet.rows if number == mapping["header_row"])
@@ -139,12 +161,14 @@ def _proposed(register: Register, sheet: Sheet, upload: ImportUpload) -> dict[st
     return {**known, "header_row": mapping["header_row"], "sheet": sheet.number} if known else mapping
 
 
-def _mapping_page(form: Any, upload: ImportUpload, register: Register, sheet: Sheet) -> str:
+def _mapping_page(form: Any, upload: ImportUpload, register: Register, sheet: Sheet, told: Any = None) -> str:
     row = form.header_row.data
+    columns = told.columns if told else [forms.COLUMN + column.key for column in register.columns]
+    asked = told.options if told else [forms.OPTION + option.key for option in register.options]
+    questions = register.stream.questions(g.actor, told.said()) if told and register.stream else []
     return render_template(
-        "desk/read.html", form=form, upload=upload, register=register, sheet=sheet,
-        columns=[form[forms.COLUMN + column.key] for column in register.columns],
-        options=[form[forms.OPTION + option.key] for option in register.options],
+        "desk/read.html", form=form, upload=upload, register=register, sheet=sheet, wide=told.wide if told else [],
+        questions=questions, columns=[form[name] for name in columns], options=[form[name] for name in asked],
         start=[cells for number, cells in sheet.rows if isinstance(row, int) and number > row][:4],
         header=next((cells for number, cells in sheet.rows if number == row), []),
     )  # fmt: skip
@@ -164,14 +188,15 @@ def preview(id: str) -> Any:
 def _preview(upload: ImportUpload, register: Register, form: Form) -> str:
     counts = upload.counts or {}
     kind = request.args.get("kind", "")
-    if kind not in KINDS:
+    kinds = (*KINDS, SUSPICIOUS) if register.stream else KINDS
+    if kind not in kinds:
         kind = next((each for each in (REFUSED, CHANGED, NEW) if counts.get(each)), UNCHANGED)
     start = _number(request.args.get("from", 0))
     rows = waiting().rows(upload.id, kind, start, PAGE + 1)
     return render_template(
-        "desk/preview.html", upload=upload, register=register, form=form, counts=counts, kinds=KINDS, kind=kind,
+        "desk/preview.html", upload=upload, register=register, form=form, counts=counts, kinds=kinds, kind=kind,
         rows=rows[:PAGE], start=start, more=start + PAGE if len(rows) > PAGE else None, words=WORDS,
-        writes=counts.get(NEW, 0) + counts.get(CHANGED, 0), most=service.MOST_WRITTEN,
+        writes=counts.get(NEW, 0) + counts.get(CHANGED, 0), most=register.stream.most if register.stream else service.MOST_WRITTEN,
         blocked=bool(counts.get(REFUSED)) and not upload.mapping.get("skip_refused"),
     )  # fmt: skip
 
@@ -227,7 +252,7 @@ def batch(id: int) -> str:
     return render_template(
         "desk/batch.html", batch=found, register=register, words=WORDS, kinds=registry().kinds,
         page=queries.entries(g.actor, id, request.args.get("after")),
-        may_take_back=register is not None and register.revert is not None and g.actor.acts
+        may_take_back=register is not None and (register.revert is not None or register.stream is not None) and g.actor.acts
         and register.rule.holds(g.actor) and not found.superseded_by and not found.supersedes_id,
     )  # fmt: skip
 
@@ -261,10 +286,10 @@ def take_back(id: int) -> Any:
     form = forms.ReasonForm()
     if form.carries_out(partial(service.take_back, batch=found), g.actor, register):
         return redirect(url_for(".batch", id=form.result.id), 303)
-    steps = queries.steps(g.actor, register, id, service.MOST_WRITTEN + 1)
+    steps = [] if register.stream else queries.steps(g.actor, register, id, service.MOST_WRITTEN + 1)
     page = render_template(
         "desk/take_back.html", form=form, batch=row, steps=steps[:_SHOWN_STEPS], total=len(steps),
-        open=sum(step.obstacle is None for step in steps),
+        open=sum(step.obstacle is None for step in steps), whole=register.stream is not None,
     )  # fmt: skip
     return page, form.status if form.is_submitted() else 200
 

@@ -217,19 +217,24 @@ def over_periods(values: Sequence[tuple[str, Decimal]], rule: str) -> Decimal | 
 # --- Doubts ---------------------------------------------------------------------------------------------------------
 
 
-def is_jump(value: Decimal, last: Decimal, steps: Sequence[Decimal]) -> bool:
+def is_jump(value: Decimal, last: Decimal, largest: Decimal, steps: int) -> bool:
     """Whether the step from the last value to `value` goes far beyond what the series has done: more than five times the
-    largest of its steps, where it has at least three; with a shorter history, tenfold or a tenth."""
+    largest of its steps so far, where there were at least three; with a shorter history, tenfold or a tenth."""
     step = abs(value - last)
     if not step:
         return False
-    if len(steps) >= 3:
-        largest = max(steps)
+    if steps >= 3:
         return step > 5 * largest if largest else step > abs(last) / 2
     if not last or not value:
         return False
-    ratio = abs(value / last)
-    return ratio >= 10 or ratio <= Decimal("0.1")
+    size, before = abs(value), abs(last)
+    return size >= 10 * before or size * 10 <= before
+
+
+def differs(total: Decimal, value: Decimal, parts: int) -> bool:
+    """Whether a total is not the sum of its parts: beyond half a unit of rounding for each, and half a thousandth."""
+    gap = abs(total - value)
+    return gap > Decimal(parts) / 2 and gap > abs(value) / 2000
 
 
 def worst(values: Mapping[str, Any], direction: str) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from observatory.kernel.desk import Register, Stream
 from observatory.kernel.registry import HOME, Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles
 from observatory.rooms.indicators import events, policy, queries
+from observatory.rooms.indicators.forms.desk import Reading
 from observatory.rooms.indicators.models import Indicator
 from observatory.rooms.indicators.models.words import (
     DIRECTIONS,
@@ -20,6 +22,8 @@ from observatory.rooms.indicators.models.words import (
     STATES,
 )
 from observatory.rooms.indicators.queries import exporting
+from observatory.rooms.indicators.service import bringing
+from observatory.rooms.indicators.tables import showing
 from observatory.rooms.indicators.views import pages, panels
 
 
@@ -73,6 +77,14 @@ indicator = Kind(
     states=STATES,
 )
 
+MOST_FIGURES = 250_000
+"""One request may write so many; more take minutes, and go in by the command line."""
+
+
+def _row_by_row(*arguments: Any) -> Any:
+    raise NotImplementedError("figures are taken in as a stream")
+
+
 _EXPORTED = (
     "title", "summary", "code", "state", "level", "unit", "measure:kind", "currency", "decimals", "direction", "tolerance",
     "frequency", "release_days", "over_places", "over_periods", "number:definition_version", "definition", "method",
@@ -104,6 +116,27 @@ room = Room(
             ],
             endpoint="indicators.index",
             filters=queries.FILTERS,
+        )
+    ],
+    registers=[
+        Register(
+            "observations",
+            lazy_("Figures of indicators"),
+            (),
+            policy.DELIVER,
+            _row_by_row,
+            _row_by_row,
+            _row_by_row,
+            stream=Stream(
+                propose=showing.propose,
+                questions=showing.questions,
+                plan=showing.plan,
+                outcome=showing.outcome,
+                write=bringing.bring,
+                form=Reading,
+                take_back=bringing.take_back_batch,
+                most=MOST_FIGURES,
+            ),
         )
     ],
     panels=[

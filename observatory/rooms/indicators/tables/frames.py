@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from operator import itemgetter
@@ -18,6 +19,7 @@ from observatory.rooms.indicators.tables.places import is_total
 from observatory.rooms.indicators.tables.scales import PERCENT_UNITS, Scale
 from observatory.rooms.indicators.tables.unreadable import Unreadable
 
+_PART = re.compile(r"0[1-9]|1[0-2]|Q[1-4]|S[12]")
 _NO_GROUP = frozenset({"", "-", "–", "_t", "_z"})
 
 
@@ -110,8 +112,9 @@ class Frames:
         return [(position(self._names, name), name, None, fixed)]
 
     def _of_header(self, name: str, text: str) -> Period | str:
-        if self._columns.get("period"):
-            return text if text.startswith("-") else f"-{text}"
+        part = text.removeprefix("-")
+        if _PART.fullmatch(part):
+            return f"-{part}"
         try:
             found = periods.period(text, dates=str(self._mapping.get("dates") or ""))
         except Unreadable as problem:

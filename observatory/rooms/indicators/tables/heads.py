@@ -142,19 +142,24 @@ def head_of(lines: Sequence[Line]) -> Head | None:
 def _score(cells: Sequence[str]) -> float:
     """How much a row looks like a header: known names, periods, other words; numbers that are none speak against it."""
     found = 0.0
+    years: list[str] = []
     for cell in cells:
         text = cell.strip()
         if not text:
             continue
         if role_of(text) or words(text) in DIMENSIONS or text.startswith("by:"):
             found += 3
+        elif text.isdigit() and header_period(text):
+            years.append(text)
         elif header_period(text):
             found += 1
         elif _is_number(text):
             found -= 1
         elif len(text) <= 80:
             found += 0.5
-    known = any(role_of(cell) or header_period(cell) for cell in cells)
+    in_order = years in (sorted(years), sorted(years, reverse=True)) and len(set(years)) > 1
+    found += len(years) if in_order else -len(years) if len(years) > 1 else 0  # else they are figures of that size
+    known = bool(years) or any(role_of(cell) or header_period(cell) for cell in cells)
     return found if known or sum(map(bool, cells)) > 1 else 0
 
 

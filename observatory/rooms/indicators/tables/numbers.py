@@ -31,13 +31,18 @@ _SHAPE = re.compile(
     re.IGNORECASE,
 )
 _GROUPED = {
-    ".": re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:[,' ][0-9]{3})+)?(?:\.[0-9]*)?"),
-    ",": re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:[.' ][0-9]{3})+)?(?:,[0-9]*)?"),
+    ".": re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:[,' ][0-9]{3})+)?(?:\.[0-9]*)?"),
+    ",": re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:[.' ][0-9]{3})+)?(?:,[0-9]*)?"),
 }
 _FAST = {
     ".": re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,20})?"),
     ",": re.compile(r"[0-9]{1,15}"),
     "": re.compile(r"[0-9]{1,15}(?:\.(?:[0-9]{1,2}|[0-9]{4,20}))?"),
+}
+_USUAL = {
+    ".": (re.compile(r"-?(?:[0-9]{1,15}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,20})?"), ","),
+    ",": (re.compile(r"-?(?:[0-9]{1,15}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4})(?:,[0-9]{1,20})?"), "."),
+    "": (re.compile(r"-?[0-9]{1,15}"), ","),
 }
 _ERROR = re.compile(r"#(?:[a-zñáéíóú0-9/¡!¿?]+|#*)", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\d{1,2}-[a-z]{3}")
@@ -70,6 +75,9 @@ def number(text: str, decimal: str = "") -> Number:
 
     Raises Ambiguous for what can be read in two ways, Unreadable for what is no number or none that anybody counts.
     """
+    usual, thousands = _USUAL[decimal]
+    if usual.fullmatch(text):
+        return Number(Decimal(text.replace(thousands, "").replace(",", ".")) or Decimal(0))
     text = " ".join(unguarded(text.strip()).translate(_DRESS).split())
     if is_missing(text):
         return NOTHING

@@ -19,7 +19,7 @@ INEI, RENIEC, ISO2, ISO3, NAME = "inei", "reniec", "iso2", "iso3", "name"
 _GLUED = re.compile(r"([0-9]{1,6})(?:\.0)?(?:\s*[-–:|/ ]\s*(.*))?", re.DOTALL)
 _PREFIX = re.compile(
     r"(?:(?P<department>departamento|dpto|depto|dep|region|gobierno regional|gore)"
-    r"|(?P<province>provincia constitucional|provincia|prov)|(?P<district>distrito|dist)"
+    r"|(?P<province>provincia constitucional|prov\.? const|provincia|prov)|(?P<district>distrito|dist)"
     r"|(?P<municipality>municipalidad(?: provincial| distrital| metropolitana)?|m\.? ?[pd]))\.? +(?:(?:de|del) )?(?P<name>.+)"
 )
 _FOOTNOTE = re.compile(r"\s*(?:\*+|\b[0-9a-z]{1,2}/|\([0-9a-z]{1,2}/?\)|[¹²³])$")
@@ -27,7 +27,6 @@ _KINDS = {"provincia constitucional", "departamento", "provincia", "distrito", "
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 _METROPOLIS = {"lima metropolitana": "1501", "area metropolitana de lima": "1501"}
 _REST_OF_LIMA = {"lima provincias", "lima region", "resto de lima"}
-_SOUGHT = 200
 _SHOWN = 6
 
 
@@ -55,7 +54,6 @@ class Places:
         self.by_slug: dict[str, Place] = {}
         self._codes: Mapping[str, dict[str, Place]] = {INEI: {}, RENIEC: {}}
         self._named: dict[str, list[Place]] = defaultdict(list)
-        self._sought = 0
         for place in places:
             self.by_slug[place.slug] = place
             if place.inei:
@@ -79,7 +77,7 @@ class Places:
         `zeros`: the column has lost its leading zeros, of codes of `level` where that is known. `mixed`: it holds codes of
         both systems, so that one which both have means nothing.
         """
-        if system == INEI and text in self.by_slug:
+        if system == INEI and not text.isdigit() and text in self.by_slug:  # a country in our own files
             return self.by_slug[text]
         digits = code_of(text)
         if digits is None:
@@ -119,9 +117,10 @@ class Places:
             raise Unreadable(_("This place is not in the list of places."))
         return place
 
-    def by_name(self, text: str, level: str = "", within: Sequence[Within] = ()) -> Place:
+    def by_name(self, text: str, level: str = "", within: Sequence[Within] = (), *, advice: bool = True) -> Place:
         """The one place of a name, of a level where that is known, in the places that `within` or the text itself names:
-        "San Juan, Lucanas". A name that several places share is refused with all of them."""
+        "San Juan, Lucanas". A name that several places share is refused with all of them; an unknown one, with `advice`,
+        with the nearest, which takes milliseconds to find."""
         name, around = _parts(text)
         within = [*within, *(("", each) for each in around if _titled(each)[1] in self._named)]
         said, simple = _titled(name)
@@ -147,7 +146,9 @@ class Places:
                 return self.by_slug[slug]
             if slug is not None:
                 raise Unreadable(_("This place is not in the list of places."))
-        raise Unreadable(_("No place here is called so."), self._similar_name(name, level or said, within))
+        raise Unreadable(
+            _("No place here is called so."), self._similar_name(name, level or said, within) if advice else ""
+        )
 
     def _candidates(self, name: str, simple: str, level: str, within: Sequence[Within]) -> list[Place]:
         """Places of a name; of a municipality, of the district that it also names: "… de Utcubamba - Bagua Grande"."""
@@ -178,10 +179,8 @@ class Places:
         return _("Its first digits are those of %(place)s.", place=self._full(place)) if place else ""
 
     def _similar_name(self, name: str, level: str, within: Sequence[Within]) -> str:
-        """The nearest name, with its code: in what the row says around it, else anywhere. Looked for some two hundred
-        times, since it takes milliseconds."""
-        self._sought += 1
-        if self._sought > _SOUGHT or len(name) > 100:
+        """The nearest name, with its code: in what the row says around it, else anywhere."""
+        if len(name) > 100:
             return ""
         simple = _titled(name)[1]
         every = [place for places in self._named.values() for place in places if not level or place.level == level]

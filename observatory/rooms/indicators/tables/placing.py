@@ -20,11 +20,14 @@ from observatory.rooms.indicators.tables.places import (
     PROVINCE,
     RENIEC,
     Place,
+    Within,
     alike,
     is_total,
     name_beside,
 )
 from observatory.rooms.indicators.tables.unreadable import Unreadable
+
+_ADVISED = 150
 
 
 def placing(names: Sequence[str], mapping: Mapping[str, Any], known: Known) -> tuple[list[int], Kept]:
@@ -41,6 +44,7 @@ class _Placer:
         self._level = str(mapping.get("level") or "")
         self._levels: list[str] = []
         self._named = False
+        self._advised = 0
         self._fixed = self._fixed_place()
         self._meant = {fold(name): slug for name, slug in (mapping.get("places") or {}).items()}
         if roles.get("place"):
@@ -91,7 +95,7 @@ class _Placer:
         if is_total(text):
             return self._total()
         if self._codes == NAME:
-            return self._said(text) or self._places.by_name(text, self._level)
+            return self._said(text) or self._named_so(text, self._level, ())
         if self._codes in (ISO2, ISO3):
             return self._places.by_iso(text, self._codes)
         if not text and self._fixed is not None:
@@ -122,8 +126,16 @@ class _Placer:
             return self._total()
         *around, (level, name) = named
         within = [(at, self._said(text) or text) for at, text in around if text and not is_total(text)]
-        return self._said(name) or self._places.by_name(name, level, within)
+        return self._said(name) or self._named_so(name, level, within)
 
     def _said(self, name: str) -> Place | None:
         """The place that whoever brought the file says is meant by a name."""
         return self._places.by_slug.get(self._meant.get(fold(name), ""))
+
+    def _named_so(self, name: str, level: str, within: Sequence[Within]) -> Place:
+        """The place of a name. The first unknown ones get advice; a file of a million would never end."""
+        try:
+            return self._places.by_name(name, level, within, advice=self._advised < _ADVISED)
+        except Unreadable:
+            self._advised += 1
+            raise

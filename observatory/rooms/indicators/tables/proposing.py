@@ -53,8 +53,8 @@ def _found(head: Head, known: Known) -> dict[str, Any]:
     wide = _wide(head, [*columns.values()])
     if wide:
         told |= wide
-    timed = _times(head, [*columns.values(), *wide.get("periods", ())], months="months" in wide)
-    columns |= timed
+    if not wide or "months" in wide:
+        columns |= _times(head, [*columns.values(), *wide.get("periods", ())], months="months" in wide)
     told.pop("months", None)
     taken = [*columns.values(), *told.get("periods", ()), *told.get("header_breakdowns", ())]
     place = where(head, known, taken)

@@ -9,6 +9,7 @@ from observatory.kernel.text import slugify
 from observatory.rooms.indicators.tables.frames import indicator_of
 from observatory.rooms.indicators.tables.heads import Head
 from observatory.rooms.indicators.tables.mapping import Known
+from observatory.rooms.indicators.tables.numbers import evidence
 from observatory.rooms.indicators.tables.places import INEI
 from observatory.rooms.indicators.tables.whereabouts import where
 
@@ -32,12 +33,13 @@ def recognised(head: Head, known: Known) -> dict[str, Any] | None:
 def _own(head: Head) -> dict[str, Any]:
     """What went out of here comes back in: places by their own codes, which are INEI's, dimensions after "by:"."""
     codes = [text for text in head.texts("place") if text.isdigit()]
+    marks = set(map(evidence, head.texts("value")))  # a spreadsheet may have saved it anew
     return {
         "shape": "long",
         "columns": {name: name for name in _OWN if name in head.names},
         "breakdowns": {name: name.removeprefix(BY) for name in head.names if name.startswith(BY)},
         "codes": INEI,
-        "decimal": ".",
+        "decimal": "," if "," in marks and "." not in marks else ".",
         "percent": "as_is",
         "multiplier": "1",
         "same": "refuse",
@@ -72,7 +74,7 @@ def _sdmx(head: Head, known: Known) -> dict[str, Any]:
             seen["units"] = {**seen.get("units", {}), name: texts[:12]}
         else:
             label = _label(head, name)
-            groups[label] = slugify(label)
+            groups[label] = slugify(_id(label))
     powers = head.texts(ids["UNIT_MULT"]) if "UNIT_MULT" in ids else []
     if len(powers) == 1 and powers[0].isdigit() and 0 < int(powers[0]) <= 12:
         told["multiplier"] = "1" + "0" * int(powers[0])

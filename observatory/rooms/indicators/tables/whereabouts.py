@@ -30,6 +30,8 @@ from observatory.rooms.indicators.tables.places import (
 
 _LEVEL_OF = {digits: level for level, digits in DIGITS.items()}
 _RARE, _SHARE = 3, 0.1
+_NOTES = 4
+"""Lines below a table: its source, its author, what its marks mean."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,10 @@ def _system(votes: Mapping[str, int], only: Mapping[str, int], valid: int) -> st
 def _codes(head: Head, known: Known, name: str, named: Mapping[str, str]) -> tuple[int, int, dict[str, Any]] | None:
     """A column of codes: called so, or full of six digits that are places."""
     called = words(name) in _CODES
-    texts = [text for text in head.texts(name) if not is_total(text)]
-    if not texts or not all(map(code_of, texts)):
+    every = head.texts(name)
+    texts = [text for text in every if code_of(text)]
+    notes = sum(not code_of(text) and not is_total(text) for text in every)
+    if not texts or notes > max(_NOTES, _SHARE * len(every)):
         return None
     beside = [name_beside(text) for text in texts]
     glued = all(beside)
