@@ -87,6 +87,8 @@ class Stream:
     """`take_back(actor, batch, reason=…)`, a verb."""
     most: int
     """How many figures one request may write."""
+    once: tuple[str, ...] = ()
+    """What is said of one file only, and asked again of the next one like it."""
 
 
 @dataclass(frozen=True)

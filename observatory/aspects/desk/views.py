@@ -158,6 +158,8 @@ def _proposed(register: Register, sheet: Sheet, upload: ImportUpload) -> dict[st
         mapping = {"header_row": sheet.rows[0][0], "columns": {}}
     header = next(cells for number, cells in sheet.rows if number == mapping["header_row"])
     known = queries.remembered(g.actor, register, header)
+    if known and register.stream:
+        known = {key: value for key, value in known.items() if key not in register.stream.once}
     return {**known, "header_row": mapping["header_row"], "sheet": sheet.number} if known else mapping
 
 
@@ -165,10 +167,10 @@ def _mapping_page(form: Any, upload: ImportUpload, register: Register, sheet: Sh
     row = form.header_row.data
     columns = told.columns if told else [forms.COLUMN + column.key for column in register.columns]
     asked = told.options if told else [forms.OPTION + option.key for option in register.options]
-    questions = register.stream.questions(g.actor, told.said()) if told and register.stream else []
     return render_template(
         "desk/read.html", form=form, upload=upload, register=register, sheet=sheet, wide=told.wide if told else [],
-        questions=questions, columns=[form[name] for name in columns], options=[form[name] for name in asked],
+        questions=told.questions if told else [], first=[form[name] for name in told.first] if told else [],
+        columns=[form[name] for name in columns], options=[form[name] for name in asked],
         start=[cells for number, cells in sheet.rows if isinstance(row, int) and number > row][:4],
         header=next((cells for number, cells in sheet.rows if number == row), []),
     )  # fmt: skip

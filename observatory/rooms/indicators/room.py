@@ -136,6 +136,7 @@ room = Room(
                 form=Reading,
                 take_back=bringing.take_back_batch,
                 most=MOST_FIGURES,
+                once=("as_of", "remark", "publish"),
             ),
         )
     ],

@@ -168,7 +168,7 @@ class FigureForm(Form):
     value = FiniteField(
         lazy_("Figure"), [Optional()], places=None, description=lazy_("Left empty where there is none; then say why.")
     )
-    status = SelectField(lazy_("What kind of figure is it?"), choices=options(STATUSES.items()))
+    obs_status = SelectField(lazy_("What kind of figure is it?"), choices=options(STATUSES.items()))
     source_id = SelectField(lazy_("Source"), coerce=id_or_none, validators=[InputRequired()])
     as_of = StringField(
         lazy_("As of"),

@@ -17,6 +17,7 @@ from observatory.kernel.text import _, excerpt, lazy_, slugify
 from observatory.records.queries import source_choices
 from observatory.rooms.indicators.models.words import STATUSES
 from observatory.rooms.indicators.queries import stored
+from observatory.rooms.indicators.tables import showing
 from observatory.rooms.indicators.tables.mapping import distinct, joined
 from observatory.rooms.places.models import LEVELS
 
@@ -82,7 +83,7 @@ class ReadingForm(Form):
         description=lazy_("Such as 1000000, where they are in millions."),
     )
     dates = SelectField(lazy_("Order of dates"), validate_choice=False)
-    status = SelectField(lazy_("What kind of figures are they?"), validate_choice=False)
+    obs_status = SelectField(lazy_("What kind of figures are they?"), validate_choice=False)
     source = SelectField(lazy_("Where do they come from?"), validate_choice=False)
     as_of = StringField(
         lazy_("As of"), [Length(max=40)], description=lazy_("The date, or the edition, that the source states.")
@@ -116,9 +117,13 @@ class PublishingForm(ReadingForm):
 
 
 OPTIONS = (
-    "indicator", "by_columns", "place", "one_period", "codes", "level", "decimal", "percent", "multiplier", "dates", "status",
+    "indicator", "by_columns", "place", "one_period", "codes", "level", "decimal", "percent", "multiplier", "dates", "obs_status",
     "source", "as_of", "scope", "same", "totals", "only", "remark",
 )  # fmt: skip
+
+
+_FIELDS = {"period": "one_period", "value": "column_value"}
+"""Which field answers a question, where it is called otherwise."""
 
 
 class Reading:
@@ -145,6 +150,13 @@ class Reading:
         self._offer(actor)
         if not self.form.is_submitted() or formdata is None:
             self._fill()
+        asked = showing.asked(actor, self.said())
+        self.questions = [each.text for each in asked]
+        named = (_FIELDS.get(each.key, each.key) for each in asked)
+        self.first = [name for name in dict.fromkeys(named) if name in self.form]
+        """The fields that answer what is open: asked before all others."""
+        self.columns = [name for name in self.columns if name not in self.first]
+        self.options = [name for name in self.options if name not in self.first]
 
     def _heads(self, row: int) -> list[tuple[str, str]]:
         """The file's columns, each with its first values, by which people know them."""
@@ -174,7 +186,7 @@ class Reading:
         form.dates.choices = options(
             [("", "—"), ("dmy", _("day, month, year")), ("mdy", _("month, day, year")), ("iso", _("year, month, day"))]
         )
-        form.status.choices = options([("", _("normal, unless the file says otherwise")), *STATUSES.items()])
+        form.obs_status.choices = options([("", _("normal, unless the file says otherwise")), *STATUSES.items()])
         sources = stored.source_ids()
         by_id = {id: key for key, id in sources.items()}
         form.source.choices = options(
@@ -207,8 +219,9 @@ class Reading:
             form[f"column_{role}"].data = columns.get(role, "")
         form.breakdowns.data = list(mapping.get("breakdowns") or {})
         for name in ("indicator", "place", "codes", "level", "decimal", "percent", "dates", "source", "as_of", "scope",
-                     "same", "totals", "status", "remark"):  # fmt: skip
+                     "same", "totals", "remark"):  # fmt: skip
             form[name].data = str(mapping.get(name) or "")
+        form.obs_status.data = str(mapping.get("status") or "")
         form.multiplier.data = str(mapping.get("multiplier") or "")
         form.one_period.data = str(mapping.get("period") or "")
         form.by_columns.data = _pairs_text(mapping.get("values") or {})
@@ -229,8 +242,9 @@ class Reading:
         known = mapping.get("breakdowns") or {}
         mapping["breakdowns"] = {name: known.get(name) or slugify(name) for name in form.breakdowns.data or ()}
         for name in ("indicator", "place", "codes", "level", "decimal", "percent", "dates", "source", "as_of", "scope",
-                     "same", "totals", "status", "remark", "multiplier"):  # fmt: skip
+                     "same", "totals", "remark", "multiplier"):  # fmt: skip
             mapping[name] = (form[name].data or "").strip()
+        mapping["status"] = form.obs_status.data or ""
         mapping["period"] = (form.one_period.data or "").strip()
         mapping["values"] = _pairs(form.by_columns.data or "")
         mapping["only"] = {**_lists(mapping.get("only")), **_pairs(form.only.data or "")}

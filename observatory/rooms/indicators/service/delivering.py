@@ -215,4 +215,4 @@ def series_for(
 def check_status(value: object, status: str) -> None:
     """Invariant 8: only what is not there may carry M, L, O or Q, and must carry one of them."""
     if (value is None) != (status in ABSENT):
-        raise Invalid(lazy_("Only a missing figure may be marked as missing, and it must say why."), field="status")
+        raise Invalid(lazy_("Only a missing figure may be marked as missing, and it must say why."), field="obs_status")

@@ -28,7 +28,7 @@ FEWEST = 5
 
 @verb(policy.DELIVER)
 def hand_in(
-    actor: Actor, indicator: Indicator, *, place: str, period: str, value: Decimal | None, status: str, as_of: str,
+    actor: Actor, indicator: Indicator, *, place: str, period: str, value: Decimal | None, obs_status: str, as_of: str,
     source_id: int | None, scope: str = "", note: str = "",
 ) -> Delivery:  # fmt: skip
     """Hand in one figure, or a gap with its reason, for somebody of another organisation to validate."""
@@ -46,8 +46,8 @@ def hand_in(
     except ValueError:
         raise Invalid(lazy_("Write a period as 2026, 2026-S1, 2026-Q2 or 2026-03."), field="period") from None
     if definition.kind == PEOPLE and value is not None and 0 < value < FEWEST:
-        value, status = None, SUPPRESSED
-    check_status(value, status)
+        value, obs_status = None, SUPPRESSED
+    check_status(value, obs_status)
     if value is not None and abs(value) >= Decimal(10) ** 15:
         raise Invalid(lazy_("This number is out of any range."), field="value")
     if source_id is None or db.session.get(Source, source_id) is None:
@@ -59,10 +59,10 @@ def hand_in(
             standing(),
         )
     ).one_or_none()  # fmt: skip
-    if former is not None and (former.value, former.status) == (value, status):
+    if former is not None and (former.value, former.status) == (value, obs_status):
         raise Invalid(lazy_("This very figure is published already."), field="value")
     row = Ready(
-        series.id, territory_id, name, None if value is None else plain(value), status, " ".join(as_of.split())[:40],
+        series.id, territory_id, name, None if value is None else plain(value), obs_status, " ".join(as_of.split())[:40],
         " ".join(note.split())[:300], source_id,
     )  # fmt: skip
     return deliver(actor, None, rows=[row], is_demo=indicator.is_demo)

@@ -16,6 +16,7 @@ from observatory.rooms.indicators.tables.periods import Period
 from observatory.rooms.indicators.tables.unreadable import Ambiguous, Unreadable
 
 _LOOKED_AT = 40
+_FEW = 60
 _WORDS = re.compile(r"[^a-z0-9ñ]+")
 _NAMES = {
     "place": "place|lugar|ubigeo|cod ubigeo|codigo ubigeo|codigo de ubigeo|ubigeo inei|ubigeo reniec|cod ubigeo inei|"
@@ -113,7 +114,8 @@ class Head:
 
     @cached_property
     def _numeric(self) -> set[str]:
-        return {name for name in self._columns if self.all_of(name, _is_number, 0.8)}
+        few = {name: self.texts(name)[:_FEW] for name in self._columns}
+        return {name for name, texts in few.items() if texts and sum(map(_is_number, texts)) >= 0.8 * len(texts)}
 
     def all_of(self, name: str, what: Callable[[str], object], share: float = 1.0) -> bool:
         texts = self.texts(name)
@@ -157,7 +159,8 @@ def _score(cells: Sequence[str]) -> float:
             found -= 1
         elif len(text) <= 80:
             found += 0.5
-    in_order = years in (sorted(years), sorted(years, reverse=True)) and len(set(years)) > 1
+    each = list(dict.fromkeys(years))  # they may come again under the next name of the line above
+    in_order = len(each) > 1 and each in (sorted(each), sorted(each, reverse=True))
     found += len(years) if in_order else -len(years) if len(years) > 1 else 0  # else they are figures of that size
     known = bool(years) or any(role_of(cell) or header_period(cell) for cell in cells)
     return found if known or sum(map(bool, cells)) > 1 else 0

@@ -19,6 +19,7 @@ _SCALES = {
     "1000000": re.compile(r"\bmill(?:ones|ions)?\b"),
     "1000": re.compile(r"\b(?:miles|thousands?)\b(?! de millones)"),
 }
+_MOST_TEXTS, _FEWEST_OF_A_COLUMN = 6_000, 20
 _UPDATED = ("last updated", "actualizado", "fecha de corte", "fecha de actualizacion", "ultima actualizacion")
 
 
@@ -49,7 +50,8 @@ def seen_in(head: Head, mapping: dict[str, Any]) -> dict[str, Any]:
     seen: dict[str, Any] = {"rows": len(head.rows), "settled": settled}
     figures = list(mapping.get("values") or mapping.get("periods") or filter(None, [mapping["columns"].get("value")]))
     figures = figures or mapping["seen"].get("numbers", [])
-    texts = {name: head.texts(name) for name in figures}
+    most = max(_FEWEST_OF_A_COLUMN, _MOST_TEXTS // max(1, len(figures)))
+    texts = {name: head.texts(name)[:most] for name in figures}
     marked = {text: mark for name in figures for text in texts[name] if (mark := evidence(text))}
     proven = set(marked.values()) - {"?"}
     if len(proven) == 1:

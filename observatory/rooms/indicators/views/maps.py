@@ -54,7 +54,7 @@ def comparison(row: Any, chosen: Selection, arguments: Mapping[str, str]) -> Com
         return None
     one = chosen.strands[0].series
     known = series.periods_of([one.id])
-    periods = sorted({each.period for each in known if each.figures}, reverse=True)
+    periods = sorted({each.period for each in known if each.figures and each.level != COUNTRY}, reverse=True)
     if not periods:
         return None
     period = arguments.get("period", "")
