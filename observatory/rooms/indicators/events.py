@@ -115,4 +115,18 @@ class FiguresTakenBack:
     )
 
 
+@dataclass(frozen=True)
+class MeasureNamed:
+    indicator: str
+    place: str
+    sentence = lazy_("{actor} said that {record} is measured by “{indicator}” ({place})")
+
+
+@dataclass(frozen=True)
+class MeasureEnded:
+    indicator: str
+    reason: str
+    sentence = lazy_("{actor} said that {record} is no longer measured by “{indicator}”: {reason}")
+
+
 ALL = [value for value in list(globals().values()) if isinstance(value, type) and hasattr(value, "sentence")]

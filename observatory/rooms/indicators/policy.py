@@ -152,6 +152,17 @@ def keeps_them(actor: Actor, handed: Any) -> bool:
     return bool(handed.keeps and actor.holds(*_SPEAKERS, "steward"))
 
 
+@rule(lazy_("your organisation keeps this page"))
+def keeps_the_page(actor: Actor, record: Any) -> bool:
+    own = actor.organisation_id is not None and actor.organisation_id == getattr(record, "keeper_id", None)
+    return actor.is_operator or (own and actor.holds(*_SPEAKERS, "steward"))
+
+
+@rule(lazy_("it is something that is measured: not an indicator, a place or an organisation itself"))
+def can_be_measured(actor: Actor, record: Any) -> bool:
+    return bool(record.kind not in ("indicator", "territory", "organisation"))
+
+
 CREATE = (speaks & may_define) | is_steward
 EDIT = keeps_it & has_draft
 DESCRIBE = keeps_it
@@ -173,6 +184,7 @@ VALIDATE = waits & did_not_deliver & is_of_the_same_world & (is_of_another_deliv
 SEND_BACK = is_not_published & did_not_deliver & is_of_the_same_world & (is_of_another_deliverer | is_steward)
 PUBLISH = is_validated & is_of_the_same_world & (is_steward | validated_it | keeps_them | delivered_it)
 PUBLISH_AT_ONCE = is_steward
+MEASURE = can_be_measured & (keeps_the_page | is_steward)
 TAKE_BACK = is_published & (delivered_it | is_steward)
 
 

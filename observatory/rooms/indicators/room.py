@@ -21,10 +21,10 @@ from observatory.rooms.indicators.models.words import (
     OVER_PLACES,
     STATES,
 )
-from observatory.rooms.indicators.queries import exporting
+from observatory.rooms.indicators.queries import exporting, measures
 from observatory.rooms.indicators.service import bringing
 from observatory.rooms.indicators.tables import showing
-from observatory.rooms.indicators.views import pages, panels
+from observatory.rooms.indicators.views import measuring, pages, panels
 
 
 def _named(value: Any) -> object:
@@ -142,6 +142,7 @@ room = Room(
     ],
     panels=[
         Panel(("territory",), "indicators/_panel.html", panels.of_place, 3),
+        Panel(("*",), "indicators/_measures.html", measuring.panel, 7),
         Panel((HOME,), "indicators/_home.html", panels.on_home, 8),
     ],
     nav=[NavItem(lazy_("Indicators"), "indicators.index", 3)],
@@ -151,6 +152,7 @@ room = Room(
         PublicTable("indicator_definitions", exporting.public_definitions),
         PublicTable("indicator_series", exporting.public_series),
         PublicTable("indicator_targets", exporting.public_targets),
+        PublicTable("measures", measures.public),
         PublicTable("observations", exporting.public_observations),
         PublicTable("deliveries", exporting.public_deliveries),
         PublicTable("editions", exporting.public_editions),

@@ -144,6 +144,21 @@ class TargetForm(Form):
     source_id = SelectField(lazy_("Source"), coerce=id_or_none, validators=[Optional()])
 
 
+class MeasureForm(Form):
+    """By which indicator something is measured."""
+
+    indicator_id = SelectField(lazy_("Indicator"), coerce=id_or_none, validators=[InputRequired()])
+    place = StringField(
+        lazy_("Place"),
+        [InputRequired(), Length(max=6)],
+        description=lazy_("INEI code, such as 18 or 180106; pe is the country."),
+    )
+    baseline_period = StringField(lazy_("Period of the baseline"), [Length(max=10)], description=_PERIOD)
+    baseline_value = FiniteField(lazy_("Baseline"), [Optional()], places=None)
+    period = StringField(lazy_("By when"), [Length(max=10)], description=_PERIOD)
+    value = FiniteField(lazy_("Target"), [Optional()], places=None)
+
+
 class RevisionForm(Form):
     period = StringField(lazy_("By when"), [InputRequired(), Length(max=10)], description=_PERIOD)
     value = FiniteField(lazy_("New target"), [InputRequired()], places=None)

@@ -1,6 +1,7 @@
 """What is kept about indicators."""
 
 from observatory.rooms.indicators.models.indicator import Definition, Indicator, Series
+from observatory.rooms.indicators.models.measure import Measure
 from observatory.rooms.indicators.models.observing import (
     Delivery,
     DeliveryPart,
@@ -19,6 +20,7 @@ __all__ = [
     "Doubt",
     "Edition",
     "Indicator",
+    "Measure",
     "Observation",
     "ObservationSum",
     "Series",

@@ -179,7 +179,9 @@ def count(actor: Actor) -> int:
     return db.session.scalar(statement) or 0
 
 
-def choices(actor: Actor, *, besides: int | None = None, measure: str | None = None) -> list[tuple[int, str]]:
+def choices(
+    actor: Actor, *, besides: int | None = None, measure: str | None = None, demo: bool | None = None
+) -> list[tuple[int, str]]:
     """(id, title) of the approved indicators that the actor may see, by name: for the choices of a form."""
     statement = select(records.c.id, records.c.title).select_from(
         records.join(indicators, indicators.c.id == records.c.id).join(
@@ -189,6 +191,8 @@ def choices(actor: Actor, *, besides: int | None = None, measure: str | None = N
     statement = statement.where(visible(actor), records.c.state == PUBLISHED)
     if besides is not None:
         statement = statement.where(records.c.id != besides)
+    if demo is not None:
+        statement = statement.where(records.c.is_demo == demo)
     if measure is not None:
         statement = statement.where(definitions.c.kind == measure)
     return [(row.id, row.title) for row in db.session.execute(statement.order_by(records.c.sort_title))]

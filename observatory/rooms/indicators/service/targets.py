@@ -37,7 +37,7 @@ def set_target(
         raise Invalid(lazy_("There is no place with this code."), field="place")
     target = Target(
         indicator_id=indicator.id, lineage=definition.lineage, territory_id=territory_id,
-        period=_period(period, "period"), value=value, set_on=clock.today(), person_id=actor.person_id,
+        period=period_of(period, "period"), value=value, set_on=clock.today(), person_id=actor.person_id,
         organisation_id=actor.organisation_id, document=" ".join(document.split())[:300], source_id=source_id,
     )  # fmt: skip
     if revises is not None:
@@ -51,7 +51,7 @@ def set_target(
         target.baseline_period, target.baseline_value = revises.baseline_period, revises.baseline_value
     else:
         _check_free(target)
-        target.baseline_period = _period(baseline_period, "baseline_period") if baseline_period else ""
+        target.baseline_period = period_of(baseline_period, "baseline_period") if baseline_period else ""
         target.baseline_value = baseline_value
     if (target.baseline_value is None) != (not target.baseline_period):
         raise Invalid(lazy_("Give the baseline with its period, or neither."), field="baseline_value")
@@ -59,7 +59,7 @@ def set_target(
         raise Invalid(lazy_("Name the document or the source that sets it."), field="document")
     if target.source_id is not None and db.session.get(Source, target.source_id) is None:
         raise Invalid(lazy_("Choose one from the list."), field="source_id")
-    _check(definition, target)
+    check_way(definition, target)
     db.session.add(target)
     db.session.flush()
     words: dict[str, Any] = {"place": place_title(place) or place, "period": target.period, "value": str(value)}
@@ -86,7 +86,7 @@ def _check_free(target: Target) -> None:
         )
 
 
-def _check(definition: Definition, target: Target) -> None:
+def check_way(definition: Definition, target: Any) -> None:
     """Refuse what could never be computed: see F4."""
     if definition.direction == MAINTAIN or target.baseline_value is None:
         return
@@ -102,7 +102,8 @@ def _check(definition: Definition, target: Target) -> None:
         raise Invalid(lazy_("This target contradicts the direction in which the indicator is better."), field="value")
 
 
-def _period(text: str, field: str) -> str:
+def period_of(text: str, field: str) -> str:
+    """A period in its canonical form; Invalid, naming the field, for anything else."""
     period = text.strip().upper()
     try:
         bounds(period)
