@@ -136,23 +136,42 @@ def migrate_database(url: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--propose", is_flag=True, help="Only print the mapping that would be used, as JSON.")
 @click.option("--mapping", type=click.Path(path_type=Path, exists=True), help="A mapping as --propose prints it.")
+@click.option("--code", help="Boundaries only: the property with the codes of the places (default: found).")
+@click.option("--source", help="Boundaries only: where they are from, by the key or the title of a source.")
+@click.option("--skip-refused", is_flag=True, help="Boundaries only: leave refused features out, and write the others.")
+@click.option("--publish", is_flag=True, help="Observations only, for stewards: publish without another's validation.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--as", "email", help="Act as the person with this e-mail (default: the operator of the instance).")
 @click.option("--for", "organisation", help="Under their mandate for the organisation with this address.")
 def bring(
-    register: str, file: Path, propose: bool, mapping: Path | None, dry_run: bool, email: str | None,
-    organisation: str | None,
+    register: str, file: Path, propose: bool, mapping: Path | None, publish: bool, dry_run: bool, email: str | None,
+    organisation: str | None, **drawing: Any,
 ) -> None:  # fmt: skip
-    """Take FILE (CSV, XLSX, XLS or ODS) into REGISTER (places or organisations), all or nothing.
+    """Take FILE (CSV, XLSX, XLS or ODS) into REGISTER (places, organisations, commitments or observations), all or
+    nothing; or the boundaries of places from a GeoJSON FILE, with "boundaries" for REGISTER.
 
-    Prints {"new", "changed", "unchanged", "refused", "batch"}; refused rows go to standard error as CSV, with exit code 1.
+    Prints {"new", "changed", "unchanged", "refused", "batch"}, of observations "suspicious" as well; refused rows go to standard error as CSV, with exit code 1.
     """
+    if register == "boundaries":
+        from observatory.cli import boundaries
+
+        if propose or mapping:
+            raise click.UsageError("Boundaries have no mapping: name the property with the codes with --code.")
+        sys.exit(
+            boundaries.bring(
+                settings(), file, dry_run=dry_run, email=email, organisation=organisation, **drawing
+            )
+        )  # fmt: skip
+    if publish and register != "observations":
+        raise click.UsageError("--publish goes with observations.")
+    if any(drawing.values()):
+        raise click.UsageError("--code, --source and --skip-refused go with boundaries; others have a --mapping.")
     from observatory.cli import exchanging
 
     sys.exit(
         exchanging.bring(
             settings(), register, file, only_propose=propose, mapping_file=mapping, dry_run=dry_run, email=email,
-            organisation=organisation,
+            organisation=organisation, publish=publish,
         )
     )  # fmt: skip
 

@@ -65,18 +65,23 @@ class Loader:
                     )  # fmt: skip
 
     def _actor(self, entry: dict[str, Any], by: str = "by", under: str = "as") -> Actor:
-        return acting(self._people[entry[by]], entry.get(under)) if entry.get(by) else OPERATOR
+        if not entry.get(by):
+            return OPERATOR
+        if db.in_unit():
+            return acting(self._people[entry[by]], entry.get(under))
+        with self._database.reading():
+            return acting(self._people[entry[by]], entry.get(under))
 
     def _indicator(self, key: str) -> Indicator:
         return db.session.scalars(select(Indicator).where(Indicator.slug == slugify(key))).one()
 
     def _define(self, entry: dict[str, Any]) -> None:
-        actor = self._actor(entry)
         values = {name: entry[name] for name in (*_WORDS, *_SHEET) if entry.get(name) is not None}
         if entry.get("phrase"):
             values["phrase_es"] = entry["phrase"]
         values["over_places"], values["over_periods"] = entry.get("places", "none"), entry.get("periods", "none")
         with clock.frozen(moment(max(CREATED + 8, -300))):
+            actor = self._actor(entry)
             with self._database.unit_of_work():
                 if entry.get("tolerance") is not None:
                     values["tolerance"] = Decimal(str(entry["tolerance"]))
@@ -102,10 +107,11 @@ class Loader:
             self._redefine(entry)
 
     def _redefine(self, entry: dict[str, Any]) -> None:
-        actor, more = self._actor(entry), dict(entry["next_version"])
+        more = dict(entry["next_version"])
         comparable = bool(more.pop("comparable", False))
         reason = more.pop("reason")
         with clock.frozen(moment(-120)):
+            actor = self._actor(entry)
             with self._database.unit_of_work():
                 service.redefine(actor, cases.case_of(actor, self._indicator(entry["key"])), reason=reason)
             with self._database.unit_of_work():
@@ -117,9 +123,9 @@ class Loader:
                 service.approve(checker, cases.case_of(checker, self._indicator(entry["key"])))
 
     def _deliver(self, entry: dict[str, Any], group: dict[str, Any]) -> None:
-        actor = self._actor({**entry, **group}) if entry.get("demo") else OPERATOR
         at = moment(float(group.get("days_ago", 100)) * -1)
         with clock.frozen(at), self._database.unit_of_work():
+            actor = self._actor({**entry, **group}) if entry.get("demo") else OPERATOR
             indicator = self._indicator(entry["key"])
             definition = db.session.get(Definition, indicator.definition_id)
             assert definition is not None
@@ -171,10 +177,10 @@ class Loader:
         versions = given.get("versions") or [given]
         made: int | None = None
         for number, version in enumerate(versions):
-            actor = self._actor({**entry, **version})
             ago = version.get("days_ago")
             at = moment(-float(ago)) if ago is not None else _day(version.get("set_on")) or moment(-200 + number * 100)
             with clock.frozen(at), self._database.unit_of_work():
+                actor = self._actor({**entry, **version})
                 indicator = self._indicator(entry["key"])
                 before = db.session.get(Target, made) if made is not None else None
                 more: dict[str, Any] = {}

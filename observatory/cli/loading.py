@@ -11,6 +11,7 @@ from sqlalchemy import select
 from observatory.app import open_database, registry
 from observatory.aspects.attachments.texts import Reader
 from observatory.cli import discussion, story
+from observatory.cli.figures import Loader as FiguresLoader
 from observatory.cli.promises import Loader
 from observatory.cli.reading import CREATED, OPERATOR, entries_of, ids, moment
 from observatory.cli.reference import (
@@ -74,6 +75,10 @@ def load_once(settings: Settings, *, say: Say) -> bool:
     promises = Loader(database, SEEDS, files.of(settings), sources)
     for path in sorted((SEEDS / "commitments").glob("*.yaml")):
         promises.load(path)
+    say("  indicators and their figures …")
+    figures = FiguresLoader(database, SEEDS, sources)
+    for path in sorted((SEEDS / "indicators").glob("[fr]*.yaml"), reverse=True):  # the real ones first
+        figures.load(path)
     texts = Reader(database, files.of(settings))
     while texts():
         pass

@@ -43,7 +43,7 @@ def place_codes() -> set[str]:
 
 
 def source_keys() -> set[str]:
-    return {source["key"] for source in document("places/sources.yaml")}
+    return {s["key"] for name in ("places/sources.yaml", "indicators/sources.yaml") for s in document(name)}
 
 
 def walk(value: Any) -> list[Any]:

@@ -41,7 +41,7 @@ def test_sources_are_declared() -> None:
                 assert mapping.get(field, "demo") in known, (name, mapping)
             assert set(mapping.get("also", [])) <= known, (name, mapping)
     limits = {"key": 80, "title": 400, "publisher": 200, "url": 500, "licence": 200, "as_of": 40}
-    for source in document("places/sources.yaml"):
+    for source in [*document("places/sources.yaml"), *document("indicators/sources.yaml")]:
         assert all(len(source[field] or "") <= limit for field, limit in limits.items()), source["key"]
         assert {"key", "title", "publisher", "url", "licence", "as_of", "used_for", "note"} <= set(source)
 
