@@ -256,7 +256,10 @@ def upgrade() -> None:
         sa.Column("parts", sa.Integer(), nullable=False),
         sa.Column("whole", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=1), nullable=False),
+        sa.Column("as_of", sa.String(length=40), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["series_id"], ["indicator_series.id"], name=op.f("fk_observation_sums_series_id")),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_observation_sums_source_id")),
         sa.ForeignKeyConstraint(["territory_id"], ["territories.id"], name=op.f("fk_observation_sums_territory_id")),
         sa.PrimaryKeyConstraint("series_id", "period", "territory_id", name=op.f("pk_observation_sums")),
     )

@@ -55,7 +55,7 @@ class Loader:
             for target in entry.get("targets") or ():
                 self._aim(entry, target)
             if entry.get("given_up"):
-                with self._database.unit_of_work():
+                with clock.frozen(moment(-40)), self._database.unit_of_work():
                     actor = self._actor(entry)
                     indicator = self._indicator(entry["key"])
                     successor = entry["given_up"].get("successor")

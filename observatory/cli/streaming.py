@@ -43,10 +43,10 @@ def bring(
             refused.append(stream.outcome(found).row)
 
     try:
-        given = json.loads(mapping_file.read_text()) if mapping_file else None
+        given = _read(mapping_file) if mapping_file else None
         with tempfile.TemporaryDirectory(dir=folder) as place:
             table = Path(place) / "table"
-            sheets.read_into(sheets.within(file), int((given or {}).get("sheet") or 0), table)
+            sheets.read_into(sheets.within(file), _sheet(given or {}), table)
             with database.unit_of_work(write=not (dry_run or only_propose)):
                 actor = acting()
                 mapping = given or stream.propose(actor, _head(table))
@@ -66,6 +66,23 @@ def bring(
     print(json.dumps(told))
     _complain(refused)
     return 1 if told[REFUSED] else 0
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, dict):
+        raise ClickException(f"{file.name} holds no mapping: print one with --propose.")
+    return found
+
+
+def _sheet(mapping: Mapping[str, Any]) -> int:
+    number = mapping.get("sheet") or 0
+    if type(number) is not int:
+        raise ClickException("The sheet of a mapping is a number, from 0.")
+    return number
 
 
 def _written(

@@ -78,14 +78,16 @@ class TargetRevised:
 class FiguresDelivered:
     number: int
     size: int
-    sentence = lazy_("{actor} delivered {size} figures of {record} (delivery {number}); nobody has validated them yet")
+    sentence = lazy_(
+        "{actor} delivered figures of {record}, {size} in all (delivery {number}); nobody has validated them yet"
+    )
 
 
 @dataclass(frozen=True)
 class FiguresValidated:
     number: int
     size: int
-    sentence = lazy_("{actor} validated {size} figures of {record} (delivery {number})")
+    sentence = lazy_("{actor} validated figures of {record}, {size} in all (delivery {number})")
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class FiguresPublished:
     number: int
     size: int
     edition: int
-    sentence = lazy_("{actor} published {size} figures of {record} (delivery {number}, edition {edition})")
+    sentence = lazy_("{actor} published figures of {record}, {size} in all (delivery {number}, edition {edition})")
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class FiguresReturned:
     number: int
     size: int
     reason: str
-    sentence = lazy_("{actor} returned {size} figures of {record} (delivery {number}): {reason}")
+    sentence = lazy_("{actor} returned figures of {record}, {size} in all (delivery {number}): {reason}")
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class FiguresTakenBack:
     edition: int
     reason: str
     sentence = lazy_(
-        "{actor} took back {size} figures of {record} (delivery {number}, edition {edition}); what stood before holds again: {reason}"
+        "{actor} took back figures of {record}, {size} in all (delivery {number}, edition {edition}); what stood before holds again: {reason}"
     )
 
 

@@ -8,7 +8,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
+from functools import reduce
 from typing import Any
 
 from observatory.rooms.indicators.models.words import (
@@ -25,6 +26,8 @@ from observatory.rooms.indicators.models.words import (
 )
 
 HUNDRED = Decimal(100)
+EXACT = Context(prec=80)
+"""Sums lose no digit, whatever the thread's own context says; what is divided is rounded as that says."""
 ON_TRACK, AT_RISK = Decimal("0.9"), Decimal("0.6")
 
 
@@ -175,6 +178,9 @@ class Part:
     weight: Decimal | None = Decimal(1)
     parts: int = 1
     status: str = NORMAL
+    source_id: int | None = None
+    as_of: str = ""
+    """Where it comes from and when it is of; of a sum only what is the same for all its parts."""
 
 
 _DOUBT = (FORECAST, ESTIMATED, IMPUTED, PROVISIONAL, UNRELIABLE)
@@ -192,15 +198,27 @@ def total(parts: Sequence[Part], *, weighted: bool) -> Part | None:
         if not parts:
             return None
         return Part(
-            sum((part.value for part in parts), Decimal(0)), None, sum(part.parts for part in parts),
-            doubt_of(part.status for part in parts),
+            _sum(part.value for part in parts), None, sum(part.parts for part in parts),
+            doubt_of(part.status for part in parts), *_origin(parts),
         )  # fmt: skip
     known = [part for part in parts if part.weight is not None and part.weight > 0]
-    weight = sum((part.weight for part in known if part.weight is not None), Decimal(0))
+    weight = _sum(part.weight for part in known if part.weight is not None)
     if not weight:
         return None
-    value = sum((part.value * part.weight for part in known if part.weight is not None), Decimal(0)) / weight
-    return Part(value, weight, sum(part.parts for part in known), doubt_of(part.status for part in known))
+    weighed = _sum(EXACT.multiply(part.value, part.weight) for part in known if part.weight is not None)
+    return Part(
+        weighed / weight, weight, sum(part.parts for part in known), doubt_of(part.status for part in known), *_origin(known)
+    )  # fmt: skip
+
+
+def _origin(parts: Sequence[Part]) -> tuple[int | None, str]:
+    first = parts[0]
+    same = all(part.source_id == first.source_id and part.as_of == first.as_of for part in parts)
+    return (first.source_id, first.as_of) if same else (None, "")
+
+
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    return reduce(EXACT.add, values, Decimal(0))
 
 
 def over_periods(values: Sequence[tuple[str, Decimal]], rule: str) -> Decimal | None:
@@ -210,7 +228,7 @@ def over_periods(values: Sequence[tuple[str, Decimal]], rule: str) -> Decimal | 
     numbers = [value for _period, value in values]
     if rule == "last":
         return numbers[-1]
-    whole = sum(numbers, Decimal(0))
+    whole = _sum(numbers)
     return whole if rule == "sum" else whole / len(numbers)
 
 

@@ -177,7 +177,7 @@ APPROVE = (
     & ((speaks & may_define) | is_steward)
 )
 RETURN = APPROVE
-GIVE_UP = (keeps_it | is_steward) & is_approved
+GIVE_UP = (keeps_it | is_steward) & is_approved & has_no_draft
 SET_TARGET = (keeps_it | is_steward) & is_approved
 DELIVER = speaks | is_steward
 VALIDATE = waits & did_not_deliver & is_of_the_same_world & (is_of_another_deliverer | is_steward)

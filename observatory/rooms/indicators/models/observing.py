@@ -141,6 +141,9 @@ class ObservationSum(Base):
     """How many there are of their level in this one."""
     status: Mapped[str] = mapped_column(String(1), default="A")
     """Provisional or estimated where one of the parts is."""
+    as_of: Mapped[str] = mapped_column(String(40), default="")
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
+    """The source of its parts, where they share one."""
 
 
 class SeriesPeriod(Base):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from observatory.kernel import db
 from observatory.rooms.indicators.formulas import Part, total
 from observatory.rooms.indicators.models import Definition, Indicator, Observation, Series
-from observatory.rooms.indicators.models.words import NO_RULE, WEIGHTED
+from observatory.rooms.indicators.models.words import IN_FORCE, NO_RULE, SUPERSEDED, WEIGHTED
 from observatory.rooms.indicators.queries.figure import Figure, standing
 from observatory.rooms.places.models import COUNTRY, DEPARTMENT, DISTRICT, PROVINCE, Territory
 
@@ -58,7 +58,7 @@ def upwards(own: Mapping[int, Part], places: Tree, *, weighted: bool) -> dict[in
         return {}
     finest = min((places.level[id] for id in own), key=_RANK.__getitem__)
     known = {
-        id: part if places.level[id] == finest else Part(part.value, part.weight, places.below.get((id, finest), 1), part.status)
+        id: part if places.level[id] == finest else replace(part, parts=places.below.get((id, finest), 1))
         for id, part in own.items()
     }  # fmt: skip
     found: dict[int, tuple[Part, int]] = {}
@@ -77,24 +77,40 @@ def upwards(own: Mapping[int, Part], places: Tree, *, weighted: bool) -> dict[in
 
 
 def rules(series_ids: Collection[int]) -> dict[int, tuple[str, int | None]]:
-    """(rule over places, indicator of the weight) by series, for those that are added up at all."""
-    series, definition, indicator = Series.__table__, Definition.__table__, Indicator.__table__
+    """(rule over places, indicator of the weight) by series, for those that are added up at all: as the last version of
+    each lineage says."""
+    series, definition = Series.__table__, Definition.__table__
     statement = (
         select(series.c.id, definition.c.over_places, definition.c.weight_id)
-        .join(indicator, indicator.c.id == series.c.indicator_id)
-        .join(definition, definition.c.id == indicator.c.definition_id)
-        .where(series.c.id.in_(list(series_ids)), definition.c.over_places != NO_RULE,
-               definition.c.lineage == series.c.lineage)
+        .join(definition, of_its_lineage(series.c))
+        .where(series.c.id.in_(list(series_ids)))
+        .order_by(definition.c.number)
+    )
+    found = {row.id: (row.over_places, row.weight_id) for row in db.session.execute(statement)}
+    return {id: rule for id, rule in found.items() if rule[0] != NO_RULE}
+
+
+def of_its_lineage(series: Any) -> ColumnElement[bool]:
+    """The condition that a definition, once approved, is one of those that a series (its columns) counts by."""
+    definition = Definition.__table__.c
+    return and_(
+        definition.indicator_id == series.indicator_id, definition.lineage == series.lineage,
+        definition.state.in_((IN_FORCE, SUPERSEDED)),
     )  # fmt: skip
-    return {row.id: (row.over_places, row.weight_id) for row in db.session.execute(statement)}
 
 
 def weights_of(indicator_id: int, period: str, condition: Any) -> dict[int, Decimal]:
-    """The published values of the plain series of a weight, by place."""
+    """The published values of the plain series of a weight, counted as its definition in force says, by place."""
     table, series = Observation.__table__.c, Series.__table__.c
+    definition, indicator = Definition.__table__.c, Indicator.__table__.c
+    joined = Observation.__table__.join(Series.__table__, series.id == table.series_id)
+    joined = joined.join(Indicator.__table__, indicator.id == series.indicator_id)
+    joined = joined.join(
+        Definition.__table__, and_(definition.id == indicator.definition_id, definition.lineage == series.lineage)
+    )
     statement = (
         select(table.territory_id, table.value)
-        .select_from(Observation.__table__.join(Series.__table__, series.id == table.series_id))
+        .select_from(joined)
         .where(series.indicator_id == indicator_id, series.breakdown == "", series.scope == "", table.period == period,
                table.value.is_not(None), condition)
     )  # fmt: skip
@@ -104,13 +120,16 @@ def weights_of(indicator_id: int, period: str, condition: Any) -> dict[int, Deci
 def groups(pairs: Iterable[tuple[int, str]], condition: Any) -> Iterator[tuple[int, str, dict[int, Part]]]:
     """(series, period, what is published by place) of each pair, read some thousand rows at a time."""
     table = Observation.__table__.c
-    columns = (table.series_id, table.period, table.territory_id, table.value, table.status)
+    columns = (
+        table.series_id, table.period, table.territory_id, table.value, table.status, table.source_id, table.as_of,
+    )  # fmt: skip
     for part in _parts(list(pairs), 200):
         wanted = or_(*(and_(table.series_id == series, table.period == period) for series, period in part))
         statement = select(*columns).where(wanted, table.value.is_not(None), condition)
         found: dict[tuple[int, str], dict[int, Part]] = {}
-        for series_id, period, territory_id, value, status in db.session.execute(statement):
-            found.setdefault((series_id, period), {})[territory_id] = Part(value, status=status)
+        for series_id, period, territory_id, value, status, source_id, when in db.session.execute(statement):
+            one = Part(value, status=status, source_id=source_id, as_of=when)
+            found.setdefault((series_id, period), {})[territory_id] = one
         for (series_id, period), own in found.items():
             yield series_id, period, own
 
@@ -126,7 +145,7 @@ def computed(pairs: Collection[tuple[int, str]], condition: Any) -> Iterator[tup
         how, weight_id = rule[series_id]
         if how == WEIGHTED:
             weights = weights_of(weight_id, period, condition) if weight_id is not None else {}
-            own = {id: Part(part.value, weights.get(id), 1, part.status) for id, part in own.items()}
+            own = {id: replace(part, weight=weights.get(id)) for id, part in own.items()}
         for id, (part, whole) in upwards(own, places, weighted=how == WEIGHTED).items():
             yield series_id, period, id, part, whole
 
@@ -135,7 +154,7 @@ def as_of(series_ids: Collection[int], periods: Collection[str], edition: int) -
     """What added up in a past edition, computed anew."""
     pairs = [(series, period) for series in series_ids for period in periods]
     return {
-        (series, id, period): Figure(part.value, part.status, parts=part.parts, whole=whole)
+        (series, id, period): Figure(part.value, part.status, part.as_of, part.source_id, "", part.parts, whole)
         for series, period, id, part, whole in computed(pairs, standing(edition))
     }
 

@@ -78,7 +78,9 @@ def find_delivery(actor: Actor, id: int) -> Delivery:
 
 
 def parts_of(delivery: Delivery) -> Sequence[tuple[Indicator, int]]:
-    """The indicators of a delivery with how many figures of each, as entities: for what is noted on them."""
+    """The indicators of a delivery with how many figures of each, as entities: for what is noted on them. They are held as
+    they are now, since reading a file may have taken minutes."""
     statement = select(Indicator, DeliveryPart.size).join(DeliveryPart, DeliveryPart.indicator_id == Indicator.id)
     statement = statement.where(DeliveryPart.delivery_id == delivery.id).order_by(Indicator.id)
-    return [(indicator, size) for indicator, size in db.session.execute(statement)]
+    held = statement.with_for_update(of=(records, Indicator.__table__)).execution_options(populate_existing=True)
+    return [(indicator, size) for indicator, size in db.session.execute(held)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -14,7 +15,7 @@ from observatory.records.models import DRAFT, Source
 from observatory.records.queries import records, visible
 from observatory.rooms.indicators.models import Definition, Delivery, Edition, Indicator, Observation, Series, Target
 from observatory.rooms.indicators.queries import series as reading
-from observatory.rooms.indicators.queries.figure import standing
+from observatory.rooms.indicators.queries.figure import Figure, standing
 from observatory.rooms.indicators.queries.selection import Selection
 
 CHUNK = 2_000
@@ -32,7 +33,7 @@ def selected(row: Any, chosen: Selection) -> Iterator[dict[str, Any]]:
                 "place": strand.place.slug,
                 "place_name": strand.place.title,
                 "period": period,
-                "value": None if figure.value is None else plain(figure.value),
+                "value": None if figure.value is None else plain(_shown(figure)),
                 "unit": row.unit,
                 "status": figure.status,
                 "source": source.title if source is not None else "",
@@ -43,6 +44,13 @@ def selected(row: Any, chosen: Selection) -> Iterator[dict[str, Any]]:
                 "note": figure.note,
                 "computed": f"{figure.parts}/{figure.whole}" if figure.computed else "",
             }
+
+
+def _shown(figure: Figure) -> Decimal:
+    """A published figure as it is; a computed mean with ten decimals, beyond which it says nothing."""
+    value = figure.value
+    assert value is not None
+    return round(value, 10) if figure.computed and value != value.to_integral_value() else value
 
 
 def dimensions_of(indicator_id: int) -> list[str]:
@@ -88,7 +96,12 @@ def columns(dimensions: Sequence[str]) -> list[tuple[str, Any]]:
 
 
 def _cell(name: str) -> Any:
-    return lambda row: row[name]
+    return (lambda row: figure(row["value"])) if name == "value" else lambda row: row[name]
+
+
+def figure(digits: str | None) -> Decimal | None:
+    """A figure as a number of a table: as a text, one below zero would be guarded like a formula."""
+    return None if digits is None else Decimal(digits)
 
 
 def _breakdown(key: str) -> Any:

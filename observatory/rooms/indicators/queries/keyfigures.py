@@ -13,8 +13,9 @@ from observatory.kernel.policy import Actor
 from observatory.records.models import PUBLISHED
 from observatory.records.queries import records
 from observatory.rooms.indicators.models import Series
+from observatory.rooms.indicators.models.words import PROVISIONAL
 from observatory.rooms.indicators.queries import indicators, rows, series
-from observatory.rooms.indicators.queries.figure import Figure
+from observatory.rooms.indicators.queries.figure import Figure, Key
 from observatory.rooms.places.models import COUNTRY, Territory
 
 MOST = 12
@@ -70,9 +71,15 @@ def _keys(actor: Actor, territory_id: int, country: int | None) -> list[KeyFigur
     keys = []
     for row in found:
         own = {period: figure for (s, p, period), figure in values.items() if s == row.series_id and p == territory_id}
-        last = series.latest(values, row.series_id, territory_id)
+        last = _last(values, row.series_id, territory_id)
         if last is None:
             continue
-        other = series.latest(values, row.series_id, country) if country and country != territory_id else None
+        other = _last(values, row.series_id, country) if country and country != territory_id else None
         keys.append(KeyFigure(row, last, own, other))
     return keys
+
+
+def _last(values: Mapping[Key, Figure], series_id: int, territory_id: int) -> tuple[str, Figure] | None:
+    """The last figure that is not provisional, which may be of a part of its period only; else the last one."""
+    settled = {key: figure for key, figure in values.items() if figure.status != PROVISIONAL}
+    return series.latest(settled, series_id, territory_id) or series.latest(values, series_id, territory_id)

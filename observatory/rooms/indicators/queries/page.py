@@ -174,9 +174,9 @@ def editions(indicator_id: int, *, limit: int = 12) -> list[Any]:
     return list(db.session.execute(statement))
 
 
-def side_by_side(row: Any, place_ids: Sequence[int]) -> list[tuple[Any, str, Figure]]:
-    """The published values of one thing under different scopes: (series, period, figure) of the last period for which
-    there are at least two, in the first of these places that has such."""
+def side_by_side(row: Any, place_ids: Sequence[int]) -> list[tuple[int, Any, str, Figure]]:
+    """The published values of one thing under different scopes: (place, series, period, figure) of the last period for
+    which there are at least two, in the first of these places that has such. What was added up here is none of them."""
     scopes = [each for each in series.series_of(row.id, row.lineage) if not each.breakdown]
     if len(scopes) < 2 or not place_ids:
         return []
@@ -185,10 +185,9 @@ def side_by_side(row: Any, place_ids: Sequence[int]) -> list[tuple[Any, str, Fig
     values = series.figures(ids, place_ids, periods)
     for place_id in place_ids:
         for period in periods:
+            own = ((each, values.get((each.id, place_id, period))) for each in scopes)
             found = [
-                (each, period, values[each.id, place_id, period])
-                for each in scopes
-                if (each.id, place_id, period) in values
+                (place_id, each, period, figure) for each, figure in own if figure is not None and not figure.computed
             ]
             if len(found) > 1:
                 return found

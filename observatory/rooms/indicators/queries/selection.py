@@ -67,6 +67,8 @@ def select(actor: Actor, row: Any, asked: Mapping[str, str]) -> Selection:
     scope = _scope(asked.get("scope"), scopes, own)
     dimensions = _dimensions([each for each in own if each.scope == scope])
     by = asked.get("by", "")
+    if not by and "scope" not in asked and scope and len(scopes) > 1:
+        by = BY_SCOPE  # no value is the usual one: all are shown
     if by not in {BY_SCOPE, *(key for key, _name in dimensions)}:
         by = BY_PLACE
     chosen = _chosen(own, by, scope)

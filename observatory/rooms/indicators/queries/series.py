@@ -75,13 +75,16 @@ def figures(
 def _sums(series_ids: Collection[int], territory_ids: Collection[int], periods: Collection[str]) -> dict[Key, Figure]:
     table = sums.c
     statement = select(
-        table.series_id, table.territory_id, table.period, table.value, table.status, table.parts, table.whole
+        table.series_id, table.territory_id, table.period, table.value, table.status, table.as_of, table.source_id,
+        table.parts, table.whole
     ).where(
         table.series_id.in_(list(series_ids)), table.territory_id.in_(list(territory_ids)), table.period.in_(list(periods))
     )  # fmt: skip
     return {
-        (series_id, territory_id, period): Figure(value, status, parts=parts, whole=whole)
-        for series_id, territory_id, period, value, status, parts, whole in db.session.execute(statement)
+        (series_id, territory_id, period): Figure(value, status, as_of, source_id, "", parts, whole)
+        for series_id, territory_id, period, value, status, as_of, source_id, parts, whole in db.session.execute(
+            statement
+        )
     }
 
 
@@ -112,10 +115,12 @@ def of_level(
         )
     }
     if edition is None:
-        every = select(sums.c.territory_id, sums.c.value, sums.c.status, sums.c.parts, sums.c.whole)
+        every = select(
+            sums.c.territory_id, sums.c.value, sums.c.status, sums.c.as_of, sums.c.source_id, sums.c.parts, sums.c.whole
+        )
         every = every.where(sums.c.series_id == series_id, sums.c.period == period)
-        for id, value, status, parts, whole in db.session.execute(every):
-            own.setdefault(id, Figure(value, status, parts=parts, whole=whole))
+        for id, value, status, as_of, source_id, parts, whole in db.session.execute(every):
+            own.setdefault(id, Figure(value, status, as_of, source_id, "", parts, whole))
     else:
         for (_series, id, _period), figure in adding.as_of([series_id], [period], edition).items():
             own.setdefault(id, figure)

@@ -20,6 +20,7 @@ from observatory.rooms.indicators import events, policy
 from observatory.rooms.indicators.models import Definition, Indicator
 from observatory.rooms.indicators.models.words import MAINTAIN, WEIGHTED
 from observatory.rooms.indicators.policy import Case
+from observatory.rooms.indicators.service import writing
 
 WORDS = ("title", "summary", "language", "code", "level", "phrase_es", "phrase_en")
 SHEET = (
@@ -110,6 +111,8 @@ def propose(actor: Actor, case: Case, *, version: int | None = None, comparable:
 @verb(policy.APPROVE)
 def approve(actor: Actor, case: Case, *, version: int | None = None) -> None:
     """Approve what another organisation proposed: from now on it means that."""
+    if case.indicator.definition_id:
+        writing.take_turns()
     indicator = _locked(case, version)
     definition: Definition = case.draft
     former = db.session.get(Definition, indicator.definition_id) if indicator.definition_id else None
@@ -117,6 +120,8 @@ def approve(actor: Actor, case: Case, *, version: int | None = None) -> None:
     if former is not None:
         former.supersede()
     indicator.enforce(definition)
+    if former is not None and _adds_up(former) != _adds_up(definition):
+        writing.refresh(writing.all_of(indicator.id))
     note(actor, indicator, events.DefinitionApproved(number=definition.number))
     _write(indicator, actor, lambda title: _("Approved: %(title)s", title=title))
 
@@ -184,6 +189,11 @@ def _locked(case: Case, version: int | None) -> Indicator:
     if indicator.state != seen or (case.draft is not None and case.draft.state != drafted):
         indicator.expect(-1, {})  # what the rule was asked about is no longer so
     return indicator
+
+
+def _adds_up(definition: Definition) -> tuple[object, ...]:
+    """What sums over places rest on."""
+    return definition.lineage, definition.over_places, definition.weight_id
 
 
 def _describe(actor: Actor, definition: Definition, values: Mapping[str, Any], *, besides: int | None) -> None:

@@ -52,6 +52,7 @@ def deliver_published(
     delivery = _begun(actor, is_demo=is_demo, batch_id=batch_id, remark=remark)
     delivery.validate(person_id=actor.person_id, organisation_id=actor.organisation_id, reason="")
     delivery.publish()
+    writing.take_turns()
     edition = _edition(actor, delivery)
     written = writing.write(rows, delivery_id=delivery.id, edition_id=edition.id)
     parts = _parts(delivery, written, doubts)
@@ -172,6 +173,7 @@ def _locked(handed: Handed) -> Delivery:
     db.session.refresh(delivery, with_for_update=True)
     if delivery.state != seen:
         raise Stale(lazy_("Somebody has answered it already."))
+    writing.take_turns()
     return delivery
 
 

@@ -16,12 +16,14 @@ from sqlalchemy.exc import IntegrityError
 from observatory.kernel import db
 from observatory.kernel.errors import Stale
 from observatory.kernel.text import lazy_
-from observatory.rooms.indicators.models import Definition, Indicator, Observation, ObservationSum, Series, SeriesPeriod
+from observatory.rooms.indicators.models import Definition, Observation, ObservationSum, Series, SeriesPeriod
 from observatory.rooms.indicators.queries import adding
 from observatory.rooms.indicators.queries.figure import standing
 from observatory.rooms.places.models import Territory
 
 _CHUNK = 10_000
+_TURN = 7_402_517
+"""The number of PostgreSQL's lock for publishing."""
 _COLUMNS = (
     "series_id", "territory_id", "period", "value", "status", "as_of", "note", "source_id", "delivery_id", "published_id",
 )  # fmt: skip
@@ -60,6 +62,13 @@ def write(rows: Iterable[Ready], *, delivery_id: int, edition_id: int | None) ->
     except (IntegrityError, connection.dialect.loaded_dbapi.IntegrityError):
         raise Stale(MEANWHILE) from None
     return counts
+
+
+def take_turns() -> None:
+    """Publish one after the other: an edition holds all that the ones before it say, and sums see every figure. SQLite has
+    one writer at a time anyway."""
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
 MEANWHILE = lazy_("Somebody published other figures at the same moment. Look again.")
@@ -129,6 +138,14 @@ def pairs_of(delivery_id: int) -> list[tuple[int, str]]:
     return [(row.series_id, row.period) for row in db.session.execute(statement)]
 
 
+def all_of(indicator_id: int) -> list[tuple[int, str]]:
+    """The (series, period) for which something of an indicator is published."""
+    table = SeriesPeriod.__table__.c
+    own = select(Series.__table__.c.id).where(Series.__table__.c.indicator_id == indicator_id)
+    statement = select(table.series_id, table.period).where(table.series_id.in_(own)).distinct()
+    return [(row.series_id, row.period) for row in db.session.execute(statement)]
+
+
 def refresh(pairs: Collection[tuple[int, str]]) -> None:
     """Make anew what follows from published figures: sums over places, and how much there is. Weighted means follow their
     weights as well."""
@@ -139,7 +156,7 @@ def refresh(pairs: Collection[tuple[int, str]]) -> None:
         ObservationSum,
         (
             {"series_id": series, "period": period, "territory_id": id, "value": part.value, "parts": part.parts,
-             "whole": whole, "status": part.status}
+             "whole": whole, "status": part.status, "as_of": part.as_of, "source_id": part.source_id}
             for series, period, id, part, whole in adding.computed(wanted, standing())
         ),
     )  # fmt: skip
@@ -186,14 +203,13 @@ def _top(series_ids: Sequence[int]) -> None:
 
 def _weighted_by(pairs: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
     """The (series, period) of indicators that are weighted by one whose figures change."""
-    series, own = Series.__table__, Series.__table__.alias("own")
-    definition, indicator = Definition.__table__, Indicator.__table__
+    series, own, definition = Series.__table__, Series.__table__.alias("own"), Definition.__table__
     statement = (
         select(own.c.id.label("changed"), series.c.id)
         .select_from(
-            own.join(definition, definition.c.weight_id == own.c.indicator_id)
-            .join(indicator, indicator.c.definition_id == definition.c.id)
-            .join(series, series.c.indicator_id == indicator.c.id)
+            own.join(definition, definition.c.weight_id == own.c.indicator_id).join(
+                series, adding.of_its_lineage(series.c)
+            )
         )
         .where(own.c.id.in_({series for series, _period in pairs}))
     )

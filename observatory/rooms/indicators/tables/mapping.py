@@ -93,6 +93,30 @@ class Known:
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
+_TEXTS = ("columns", "place_columns", "periods", "values", "breakdowns", "places")
+_NUMBERS = ("header_row", "header_rows", "sheet")
+_CHOICES = {
+    "same": (REFUSE, ADD, MEAN), "totals": ("leave_out", "keep"), "percent": ("as_is", "share"), "decimal": (".", ","),
+    "dates": ("dmy", "mdy", "iso"),
+}  # fmt: skip
+
+
+def check(mapping: Mapping[str, Any]) -> None:
+    """Refuse a mapping that somebody wrote by hand and that holds something else than it should where it is."""
+    wrong = [key for key in _NUMBERS if mapping.get(key) is not None and type(mapping[key]) is not int]
+    wrong += [key for key in _TEXTS if mapping.get(key) and not _holds(mapping[key], str)]
+    wrong += [key for key, kind in (("header_breakdowns", Mapping), ("only", (str, list))) if not _holds(mapping.get(key) or {}, kind)]
+    wrong += [key for key, known in _CHOICES.items() if mapping.get(key) and mapping[key] not in known]
+    if not isinstance(mapping.get("seen") or {}, Mapping):
+        wrong.append("seen")
+    if wrong:
+        raise Invalid(_("The mapping holds something else than it should at: %(key)s.", key=", ".join(wrong)))
+
+
+def _holds(told: Any, kind: Any) -> bool:
+    return isinstance(told, Mapping) and all(value is None or isinstance(value, kind) for value in told.values())
+
+
 def joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """The names of columns whose header has two lines, the upper one filled to the right."""
     names, last = [], ""

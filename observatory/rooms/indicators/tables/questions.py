@@ -46,8 +46,9 @@ def _figures(mapping: Mapping[str, Any], known: Known) -> list[Question]:
         Question("indicator", _("There is no indicator called %(name)s: which one is it?", name=slug))
         for slug in slugs if slug not in known.indicators
     ]  # fmt: skip
+    told_apart = {*(mapping.get("only") or {}), *(mapping.get("breakdowns") or {}), columns.get("unit")}
     for name, texts in (seen.get("units") or {}).items():
-        if len(texts) > 1 and name not in (mapping.get("only") or {}) and columns.get("unit") != name:
+        if len(texts) > 1 and name not in told_apart:
             asked.append(
                 Question("only", _("The column %(name)s holds several: which rows are meant? %(texts)s", name=name, texts=", ".join(texts)))
             )  # fmt: skip

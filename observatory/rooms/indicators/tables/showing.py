@@ -11,7 +11,7 @@ from observatory.kernel.policy import Actor
 from observatory.kernel.sheets import Line
 from observatory.kernel.text import _
 from observatory.rooms.indicators.tables.comparing import FEW, JUMP, PARTS, Comparison, Found, known_to
-from observatory.rooms.indicators.tables.mapping import Question
+from observatory.rooms.indicators.tables.mapping import Question, check
 from observatory.rooms.indicators.tables.proposing import propose as propose_mapping
 from observatory.rooms.indicators.tables.questions import questions as open_questions
 from observatory.rooms.indicators.tables.reading import read
@@ -28,7 +28,8 @@ def questions(actor: Actor, mapping: Mapping[str, Any]) -> list[str]:
 
 
 def asked(actor: Actor, mapping: Mapping[str, Any]) -> list[Question]:
-    """What a mapping leaves open, by the key that answers it."""
+    """What a mapping leaves open, by the key that answers it. Raises Invalid where it is none."""
+    check(mapping)
     return open_questions(mapping, known_to(actor))
 
 

@@ -59,4 +59,6 @@ def _change(each: Any) -> str:
     if not earlier or each.last[1].status == "B":
         return ""
     before = max(earlier)
+    if each.last[1].status == "P":
+        return sentences.was(each.row, before, each.figures[before].value)
     return sentences.change(each.row, each.last[1].value, each.figures[before].value, before)

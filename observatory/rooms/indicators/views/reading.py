@@ -76,6 +76,9 @@ def show(slug: str) -> str:
     aims = page.aims(row)
     here = [aim for aim in aims if first is not None and aim.current.territory_id == first.place.id]
     line = sentences.reading(row, first, here[-1].current if here and chosen.is_plain and not chosen.per_head else None)
+    beside = _beside(row, place_ids)
+    if beside and chosen.by == selection.BY_SCOPE and all(each.scope for _place, each, _period, _found in beside):
+        line = sentences.differing(row, beside)
     last = series.last_edition(row.id)
     case = cases.case_of(g.actor, row) if not g.actor.is_guest else None
     draft = queries.pending(row.id)
@@ -84,11 +87,11 @@ def show(slug: str) -> str:
         "indicators/show.html", indicator=row, chosen=chosen, line=line, chart=pictures.chart(row, chosen, aims, title),
         multiples=pictures.multiples(row, chosen, title) if len(chosen.strands) > pictures.MANY else "", aims=aims,
         title=title, sources=series.sources_of(_sources(chosen)), edition=last, versions=queries.versions(row.id),
-        validators=page.validators(row.id), deliveries=page.deliveries(g.actor, row.id), beside=_beside(row, place_ids),
+        validators=page.validators(row.id), deliveries=page.deliveries(g.actor, row.id), beside=beside,
         links=queries.named(g.actor, [row.weight_id, row.per_head_id, row.successor_id]), case=case, draft=draft,
         returned=last_reason(row.id, "DefinitionReturned") if draft is not None and draft.state == "draft" else None,
         comparison=maps.comparison(row, chosen, request.args), panels=panels_for("indicator", row), same=_same(chosen),
-        cite=citation(row, chosen, last), address=_address(row, chosen), embed=_embed(row, chosen),
+        cite=citation(row, chosen, last), machine=_machine(row, chosen), embed=_embed(row, chosen),
         extent=queries.extents([row.id]).get(row.id), today=clock.today(), licence=settings().licence,
         og={"title": row.title, "description": excerpt(line), "type": "article"}, **WORDS,
     )  # fmt: skip
@@ -127,7 +130,7 @@ def _same(chosen: selection.Selection) -> Any:
     return changed
 
 
-def _address(row: Any, chosen: selection.Selection) -> Any:
+def _machine(row: Any, chosen: selection.Selection) -> Any:
     """The addresses of the same selection for machines."""
 
     def of(form: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from observatory.kernel.text import fold
 from observatory.rooms.indicators.formulas import frequency_of
+from observatory.rooms.indicators.queries.exporting import figure
 
 _FREQUENCY = {"year": "A", "half": "S", "quarter": "Q", "month": "M", "day": "D", "irregular": "_U"}
 _CODE = re.compile(r"[^A-Z0-9_]+")
@@ -31,7 +32,7 @@ def columns(row: Any, dimensions: Sequence[str], agency: str) -> list[tuple[str,
         *shown,
         ("SCOPE", lambda each: code(each["scope"]) if each["scope"] else "_T"),
         ("TIME_PERIOD", lambda each: each["period"]),
-        ("OBS_VALUE", lambda each: each["value"] if each["value"] is not None else "NaN"),
+        ("OBS_VALUE", lambda each: figure(each["value"]) if each["value"] is not None else "NaN"),
         ("OBS_STATUS", lambda each: each["status"]),
         ("UNIT_MEASURE", lambda each: each["unit"]),
         ("DATA_SOURCE", lambda each: each["source"]),

@@ -16,6 +16,7 @@ from observatory.rooms.indicators.models.words import (
     INCREASE,
     MONEY,
     PERCENT,
+    PROVISIONAL,
     STATUSES,
 )
 from observatory.rooms.indicators.queries.figure import Figure, Strand
@@ -143,6 +144,8 @@ def reading(row: Any, strand: Strand | None, target: Any = None) -> str:
     phrase = (row.phrase_en if language == "en" else row.phrase_es) or ""
     country = strand.place.level == COUNTRY
     if phrase:
+        if _says_unit(row, phrase, language):
+            told = number(found.value, digits(row, found.value))
         said = phrase.replace("{value}", told)
         if country:
             start = _("In %(period)s %(phrase)s", period=period(name), phrase=said)
@@ -157,13 +160,47 @@ def reading(row: Any, strand: Strand | None, target: Any = None) -> str:
     parts = []
     earlier = _earlier(strand, name)
     if earlier is not None and earlier[1].value is not None:
-        parts.append(change(row, found.value, earlier[1].value, earlier[0]))
+        if found.status == PROVISIONAL:  # it may be of a part of the period only: set beside, and not subtracted
+            parts.append(was(row, earlier[0], earlier[1].value))
+        else:
+            parts.append(change(row, found.value, earlier[1].value, earlier[0]))
     if target is not None:
         parts.append(against(row, found.value - target.value))
     sentence = start + (": " + ", ".join(parts) if parts else "")
+    if found.computed and found.parts < found.whole:
+        sentence += " " + _(
+            "(from %(parts)s of %(whole)s places)", parts=number(found.parts), whole=number(found.whole)
+        )
     if found.status in ("P", "E", "F", "I"):
         sentence += f" ({str(STATUSES[found.status]).lower()})"
+    scope = strand.series.scope
+    if scope:
+        sentence += f" – {(language == 'en' and strand.series.scope_en) or scope}"
     return sentence + "."
+
+
+def was(row: Any, name: str, value: Decimal | None) -> str:
+    """An earlier figure beside the last one, where the two can't be subtracted."""
+    return _("in %(period)s it was %(value)s", period=period(name), value=figure(row, value))
+
+
+def _says_unit(row: Any, phrase: str, language: str) -> bool:
+    """Whether the phrase names what is counted itself, so that the figure stands in it without its unit: where the unit's
+    word is in it, or where the unit is a word of another language."""
+    if row.measure in (MONEY, PERCENT) or not row.unit:
+        return False
+    word = row.unit.split()[0].lower()
+    return word in phrase.lower() or (language != row.language and word.isalpha() and len(word) > 3)
+
+
+def differing(row: Any, beside: Any) -> str:
+    """The line of an indicator whose sources publish different values of one thing: all of them, none chosen."""
+    values = sorted((found.value for _place, _each, _period, found in beside if found.value is not None))
+    told = ", ".join(figure(row, value) for value in values)
+    return _(
+        "%(count)s published values of the same thing in %(period)s: %(values)s. None is chosen.",
+        count=len(values), period=period(beside[0][2]), values=told,
+    )  # fmt: skip
 
 
 def _earlier(strand: Strand, name: str) -> tuple[str, Figure] | None:
