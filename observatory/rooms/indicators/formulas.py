@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from observatory.rooms.indicators.models.words import (
     BREAK,
@@ -170,8 +170,7 @@ def following(period: str) -> str:
 # --- Adding up over places ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """What goes into a sum: a value with its weight (1 for a plain sum) and how many places it stands for."""
 
     value: Decimal
@@ -197,24 +196,22 @@ def total(parts: Sequence[Part], *, weighted: bool) -> Part | None:
     if not weighted:
         if not parts:
             return None
-        return Part(
-            _sum(part.value for part in parts), None, sum(part.parts for part in parts),
-            doubt_of(part.status for part in parts), *_origin(parts),
-        )  # fmt: skip
+        values, _weights, counts, statuses, sources, dates = zip(*parts, strict=True)
+        return Part(_sum(values), None, sum(counts), doubt_of(statuses), *_origin(sources, dates))
     known = [part for part in parts if part.weight is not None and part.weight > 0]
     weight = _sum(part.weight for part in known if part.weight is not None)
     if not weight:
         return None
     weighed = _sum(EXACT.multiply(part.value, part.weight) for part in known if part.weight is not None)
     return Part(
-        weighed / weight, weight, sum(part.parts for part in known), doubt_of(part.status for part in known), *_origin(known)
+        weighed / weight, weight, sum(part.parts for part in known), doubt_of(part.status for part in known),
+        *_origin([part.source_id for part in known], [part.as_of for part in known]),
     )  # fmt: skip
 
 
-def _origin(parts: Sequence[Part]) -> tuple[int | None, str]:
-    first = parts[0]
-    same = all(part.source_id == first.source_id and part.as_of == first.as_of for part in parts)
-    return (first.source_id, first.as_of) if same else (None, "")
+def _origin(sources: Sequence[int | None], dates: Sequence[str]) -> tuple[int | None, str]:
+    same = len(set(sources)) == 1 and len(set(dates)) == 1
+    return (sources[0], dates[0]) if same else (None, "")
 
 
 def _sum(values: Iterable[Decimal]) -> Decimal:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, String, and_, select, type_coerce
 
 from observatory.kernel import db
 from observatory.rooms.indicators.formulas import Part, total
@@ -17,6 +17,9 @@ from observatory.rooms.indicators.queries.figure import Figure, standing
 from observatory.rooms.places.models import COUNTRY, DEPARTMENT, DISTRICT, PROVINCE, Territory
 
 _RISING = (PROVINCE, DEPARTMENT, COUNTRY)
+_AT_ONCE = 10
+"""Periods of a series that are read together: with two thousand places each."""
+_new = tuple.__new__  # a Part without its constructor's argument handling
 _RANK = {DISTRICT: 0, PROVINCE: 1, DEPARTMENT: 2, COUNTRY: 3}
 
 
@@ -56,11 +59,12 @@ def upwards(own: Mapping[int, Part], places: Tree, *, weighted: bool) -> dict[in
     """(what its parts give, how many parts there could be) for each place that has none of its own."""
     if not own:
         return {}
-    finest = min((places.level[id] for id in own), key=_RANK.__getitem__)
-    known = {
-        id: part if places.level[id] == finest else replace(part, parts=places.below.get((id, finest), 1))
-        for id, part in own.items()
-    }  # fmt: skip
+    levels = {places.level[id] for id in own}
+    finest = min(levels, key=_RANK.__getitem__)
+    known = dict(own)
+    for id, part in own.items() if len(levels) > 1 else ():
+        if places.level[id] != finest:
+            known[id] = part._replace(parts=places.below.get((id, finest), 1))
     found: dict[int, tuple[Part, int]] = {}
     for level in _RISING:
         if _RANK[level] <= _RANK[finest]:
@@ -120,18 +124,25 @@ def weights_of(indicator_id: int, period: str, condition: Any) -> dict[int, Deci
 def groups(pairs: Iterable[tuple[int, str]], condition: Any) -> Iterator[tuple[int, str, dict[int, Part]]]:
     """(series, period, what is published by place) of each pair, read some thousand rows at a time."""
     table = Observation.__table__.c
-    columns = (
-        table.series_id, table.period, table.territory_id, table.value, table.status, table.source_id, table.as_of,
-    )  # fmt: skip
-    for part in _parts(list(pairs), 200):
-        wanted = or_(*(and_(table.series_id == series, table.period == period) for series, period in part))
-        statement = select(*columns).where(wanted, table.value.is_not(None), condition)
-        found: dict[tuple[int, str], dict[int, Part]] = {}
-        for series_id, period, territory_id, value, status, source_id, when in db.session.execute(statement):
-            one = Part(value, status=status, source_id=source_id, as_of=when)
-            found.setdefault((series_id, period), {})[territory_id] = one
-        for (series_id, period), own in found.items():
-            yield series_id, period, own
+    digits = type_coerce(table.value, String)  # made numbers below, which is quicker than row by row
+    columns = (table.period, table.territory_id, digits, table.status, table.source_id, table.as_of)
+    by_series: dict[int, list[str]] = {}
+    for series, period in pairs:
+        by_series.setdefault(series, []).append(period)
+    one = Decimal(1)
+    for series, periods in by_series.items():
+        for part in _parts(periods, _AT_ONCE):
+            statement = select(*columns).where(
+                table.series_id == series, table.period.in_(part), table.value.is_not(None), condition
+            )
+            found: dict[str, dict[int, Part]] = {}
+            for period, territory, value, status, source, when in db.session.execute(statement).all():
+                own = found.get(period)
+                if own is None:
+                    own = found[period] = {}
+                own[territory] = _new(Part, (Decimal(value), one, 1, status, source, when))
+            for period, own in found.items():
+                yield series, period, own
 
 
 def computed(pairs: Collection[tuple[int, str]], condition: Any) -> Iterator[tuple[int, str, int, Part, int]]:
@@ -145,7 +156,7 @@ def computed(pairs: Collection[tuple[int, str]], condition: Any) -> Iterator[tup
         how, weight_id = rule[series_id]
         if how == WEIGHTED:
             weights = weights_of(weight_id, period, condition) if weight_id is not None else {}
-            own = {id: replace(part, weight=weights.get(id)) for id, part in own.items()}
+            own = {id: part._replace(weight=weights.get(id)) for id, part in own.items()}
         for id, (part, whole) in upwards(own, places, weighted=how == WEIGHTED).items():
             yield series_id, period, id, part, whole
 

@@ -14,7 +14,7 @@ from observatory.records.models import PUBLISHED
 from observatory.records.queries import records
 from observatory.rooms.indicators.models import Series
 from observatory.rooms.indicators.models.words import PROVISIONAL
-from observatory.rooms.indicators.queries import indicators, rows, series
+from observatory.rooms.indicators.queries import definitions, indicators, rows, series
 from observatory.rooms.indicators.queries.figure import Figure, Key
 from observatory.rooms.places.models import COUNTRY, Territory
 
@@ -62,7 +62,9 @@ def _keys(actor: Actor, territory_id: int, country: int | None) -> list[KeyFigur
     table = Series.__table__.c
     statement = rows(actor, table.id.label("series_id")).where(records.c.state == PUBLISHED)
     joined = statement.get_final_froms()[0].join(Series.__table__, table.indicator_id == indicators.c.id)
-    plain = (table.breakdown == "", table.scope == "", table.top_id.is_not(None))
+    plain = (
+        table.breakdown == "", table.scope == "", table.top_id.is_not(None), table.lineage == definitions.c.lineage,
+    )  # fmt: skip
     found = db.session.execute(statement.select_from(joined).where(*plain).limit(_MOST_SERIES)).all()
     ids = [row.series_id for row in found]
     names = sorted({each.period for each in series.periods_of(ids) if each.figures})

@@ -60,7 +60,11 @@ def select(actor: Actor, row: Any, asked: Mapping[str, str]) -> Selection:
     unknown: list[str] = []
     lineage = row.lineage
     every = series.series_of(row.id)
-    if asked.get("version", "").isdigit() and any(each.lineage == int(asked["version"]) for each in every):
+    if (
+        asked.get("version", "").isdecimal()
+        and len(asked["version"]) < 10
+        and any(each.lineage == int(asked["version"]) for each in every)
+    ):
         lineage = int(asked["version"])
     own = [each for each in every if each.lineage == lineage]
     scopes = [each for each in own if not each.breakdown]
@@ -73,7 +77,7 @@ def select(actor: Actor, row: Any, asked: Mapping[str, str]) -> Selection:
         by = BY_PLACE
     chosen = _chosen(own, by, scope)
     edition = None
-    if asked.get("edition", "").isdigit() and len(asked["edition"]) < 10:
+    if asked.get("edition", "").isdecimal() and len(asked["edition"]) < 10:
         edition = series.edition_at(actor, int(asked["edition"]))
         if edition is None:
             unknown.append(asked["edition"])

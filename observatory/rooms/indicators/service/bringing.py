@@ -24,6 +24,7 @@ from observatory.rooms.indicators.service.writing import Ready
 from observatory.rooms.indicators.tables.comparing import Comparison, Found, known_to
 
 SUSPICIOUS = "suspicious"
+_new = tuple.__new__  # a Ready without its constructor's argument handling
 
 
 class Counts(Counter[str]):
@@ -61,6 +62,8 @@ def bring(
     source_ids = stored.source_ids()
     places = {place.id: place.title for place in known.places.by_slug.values()}
 
+    source, as_of = str(mapping.get("source") or ""), str(mapping.get("as_of") or "")
+
     def ready() -> Iterator[Ready]:
         for found in comparison.found(tables.read(lines, mapping, known)):
             watch(found)
@@ -70,7 +73,7 @@ def bring(
                 if len(doubts) < delivering.MOST_DOUBTS:
                     doubts.append(_doubt(found, places))
             if found.kind in (NEW, CHANGED):
-                yield _ready(found, mapping, source_ids)
+                yield _ready(found, source, as_of, source_ids)
 
     stream = ready()
     first = next(stream, None)
@@ -104,14 +107,20 @@ def _one_world(delivery: Delivery) -> bool:
     return worlds.pop()
 
 
-def _ready(found: Found, mapping: Mapping[str, Any], source_ids: Mapping[str, int]) -> Ready:
-    cell = found.cell
+def _ready(found: Found, source: str, as_of: str, source_ids: Mapping[str, int]) -> Ready:
+    """A figure as it is written; `source` and `as_of` are those of the whole file."""
+    _kind, cell, _refusal, series_id, former, _doubt, _beside = found
     assert cell is not None
-    source = cell.source or str(mapping.get("source") or "")
-    return Ready(
-        found.series_id, cell.territory, cell.period, None if cell.value is None else plain(cell.value), cell.status,
-        (cell.as_of or str(mapping.get("as_of") or ""))[:40], "", source_ids.get(source),
-        found.former[0] if found.former is not None else None,
+    _row, _column, _indicator, place, period, _groups, value, status, own_source, own_as_of, _scope = cell
+    digits = None
+    if value is not None:
+        digits = str(value)
+        if not digits.isdigit():
+            digits = plain(value)
+    return _new(
+        Ready,
+        (series_id, place, period, digits, status, (own_as_of or as_of)[:40], "", source_ids.get(own_source or source),
+         former[0] if former is not None else None),
     )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ No record changes here: the services that call this note on each indicator what 
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
@@ -15,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from observatory.kernel import db
 from observatory.kernel.errors import Stale
+from observatory.kernel.exact import plain
 from observatory.kernel.text import lazy_
 from observatory.rooms.indicators.models import Definition, Observation, ObservationSum, Series, SeriesPeriod
 from observatory.rooms.indicators.queries import adding
@@ -27,6 +30,9 @@ _TURN = 7_402_517
 _COLUMNS = (
     "series_id", "territory_id", "period", "value", "status", "as_of", "note", "source_id", "delivery_id", "published_id",
 )  # fmt: skip
+
+_SUM_COLUMNS = ("series_id", "period", "territory_id", "value", "parts", "whole", "status", "as_of", "source_id")
+_TEXTS = frozenset({"period", "status", "as_of", "note"})
 
 
 class Ready(NamedTuple):
@@ -50,14 +56,13 @@ def write(rows: Iterable[Ready], *, delivery_id: int, edition_id: int | None) ->
     Raises Stale where others published the same figures at the same moment.
     """
     connection = db.session.connection()
-    insert_rows = _copy if connection.dialect.name == "postgresql" else _insert
     counts: Counter[tuple[int, str]] = Counter()
     stream = iter(rows)
     try:
         while part := list(islice(stream, _CHUNK)):
             if edition_id is not None:
                 _end(connection, [row.former_id for row in part if row.former_id is not None], edition_id)
-            insert_rows(connection, [(*row[:-1], delivery_id, edition_id) for row in part])
+            _load(connection, "observations", _COLUMNS, [(*row[:-1], delivery_id, edition_id) for row in part])
             counts.update((row[0], row[2]) for row in part)
     except (IntegrityError, connection.dialect.loaded_dbapi.IntegrityError):
         raise Stale(MEANWHILE) from None
@@ -74,16 +79,22 @@ def take_turns() -> None:
 MEANWHILE = lazy_("Somebody published other figures at the same moment. Look again.")
 
 
-def _insert(connection: Any, rows: list[tuple[object, ...]]) -> None:
-    marks = ", ".join("?" * len(_COLUMNS))
-    connection.exec_driver_sql(f"INSERT INTO observations ({', '.join(_COLUMNS)}) VALUES ({marks})", rows)  # noqa: S608
-
-
-def _copy(connection: Any, rows: list[tuple[object, ...]]) -> None:
+def _load(connection: Any, table: str, columns: Sequence[str], rows: list[tuple[object, ...]]) -> None:
+    """Insert rows as the driver takes them: numbers as plain digits."""
+    names = ", ".join(columns)
+    if connection.dialect.name != "postgresql":
+        marks = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+        return
+    told = io.StringIO()
+    csv.writer(told).writerows(rows)
+    texts = ", ".join(name for name in columns if name in _TEXTS)  # empty ones are texts too, and not missing
     raw = connection.connection.driver_connection
-    with raw.cursor() as cursor, cursor.copy(f"COPY observations ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    with (
+        raw.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({texts}))") as copy,
+    ):
+        copy.write(told.getvalue())
 
 
 def _end(connection: Any, ids: list[int], edition_id: int) -> None:
@@ -152,14 +163,13 @@ def refresh(pairs: Collection[tuple[int, str]]) -> None:
     wanted = sorted({*pairs, *_weighted_by(pairs)})
     for part in _parts(wanted, _CHUNK):
         _forget(part)
-    _write_all(
-        ObservationSum,
-        (
-            {"series_id": series, "period": period, "territory_id": id, "value": part.value, "parts": part.parts,
-             "whole": whole, "status": part.status, "as_of": part.as_of, "source_id": part.source_id}
-            for series, period, id, part, whole in adding.computed(wanted, standing())
-        ),
-    )  # fmt: skip
+    connection = db.session.connection()
+    sums = (
+        (series, period, id, plain(part.value), part.parts, whole, part.status, part.as_of, part.source_id)
+        for series, period, id, part, whole in adding.computed(wanted, standing())
+    )
+    while some := list(islice(sums, _CHUNK)):
+        _load(connection, "observation_sums", _SUM_COLUMNS, some)
     table, places = Observation.__table__, Territory.__table__
     for part in _parts(wanted, 200):
         by_series: dict[int, list[str]] = {}
@@ -230,11 +240,6 @@ def _forget(pairs: Sequence[tuple[int, str]]) -> None:
                     delete(cls).where(cls.series_id == series, cls.period.in_(periods[at : at + 500])),
                     execution_options={"synchronize_session": False},
                 )
-
-
-def _write_all(cls: type, rows: Iterator[dict[str, object]]) -> None:
-    while part := list(islice(rows, _CHUNK)):
-        db.session.execute(insert(cls.__table__), part)  # type: ignore[attr-defined]
 
 
 def _parts(items: Sequence[tuple[int, str]], size: int) -> Iterator[Sequence[tuple[int, str]]]:

@@ -16,12 +16,14 @@ from observatory.rooms.indicators import formulas
 from observatory.rooms.indicators.models.words import SUM, SUPPRESSED
 from observatory.rooms.indicators.queries import is_kept, stored
 from observatory.rooms.indicators.tables.mapping import Cell, Facts, Known, Refusal
-from observatory.rooms.indicators.tables.places import Place, Places
+from observatory.rooms.indicators.tables.places import DISTRICT, Place, Places
 
 CHUNK = 5_000
 MOST_SERIES = 5_000
 _MOST_WATCHED = 300_000
 JUMP, PARTS, FEW = "jump", "parts", "suppressed"
+_NOTHING, _ZERO = ("", ""), Decimal(0)
+_new = tuple.__new__  # a Found without its constructor's argument handling: a third of the time
 
 Key = tuple[int, int, str, str]
 """(indicator, lineage, breakdown, scope)"""
@@ -73,7 +75,6 @@ class Comparison:
         self._waiting = waiting
         self._cache: dict[tuple[Any, ...], int] = {}
         self._watch = _Watch(known, self._defined)
-        self.indicators: Counter[str] = Counter()
 
     def found(self, cells: Iterable[Cell | Refusal]) -> Iterator[Found]:
         """What would become of each figure, in the order of the file; what concerns several of them comes last."""
@@ -89,26 +90,24 @@ class Comparison:
             if type(each) is not Cell:
                 numbers.append(0)
                 continue
-            number = self._cache.get((each.indicator, each.breakdown, each.scope))
-            if number is None:
-                number = self._number(each)
+            number = self._cache.get((each.indicator, each.breakdown, each.scope)) or self._number(each)
             numbers.append(number)
-            if (number, each.period) in self._published:
+            if self._published and (number, each.period) in self._published:
                 wanted.setdefault((number, each.period), []).append(each.territory)
         there = {pair: stored.published(*pair, places) for pair, places in wanted.items()}
+        look, waiting = self._watch.look, self._waiting
         for each, number in zip(part, numbers, strict=True):
-            if type(each) is Refusal:
+            if type(each) is not Cell:
+                assert isinstance(each, Refusal)
                 yield Found(REFUSED, None, each, 0, None, "", "")
                 continue
-            assert isinstance(each, Cell)
-            self.indicators[each.indicator] += 1
             former = there[number, each.period].get(each.territory) if (number, each.period) in there else None
-            standing = self._waiting.get((number, each.period, each.territory), former) if self._waiting else former
-            doubt, beside = self._watch.look(each, number)
+            standing = waiting.get((number, each.period, each.territory), former) if waiting else former
+            doubt, beside = look(each, number)
             if standing is None:
-                yield Found(NEW, each, None, number, None, doubt, beside)
+                yield _new(Found, (NEW, each, None, number, None, doubt, beside))
             elif standing[1] == each.value and standing[2] == each.status:
-                yield Found(UNCHANGED, each, None, number, standing, "", "")
+                yield _new(Found, (UNCHANGED, each, None, number, standing, "", ""))
             else:
                 yield Found(CHANGED, each, None, number, former or standing, doubt, beside)
 
@@ -138,58 +137,75 @@ class _Watch:
 
     def __init__(self, known: Known, defined: Mapping[str, Any]) -> None:
         places = known.places.by_slug.values()
-        self._level = {place.id: place.level for place in places}
+        self._districts = {place.id for place in places if place.level == DISTRICT}
         by_path = {place.path: place.id for place in places}
         self._parent = {place.id: by_path.get(place.path.rpartition("/")[0]) for place in places}
         self._children: Counter[int] = Counter(parent for parent in self._parent.values() if parent is not None)
         self._added = {slug for slug, row in defined.items() if row.over_places == SUM}
-        self._before: dict[tuple[int, int], tuple[Decimal, Decimal, int]] = {}
-        self._begun: set[int] = set()
+        self._before: dict[int, dict[int, tuple[Decimal, Decimal, int]]] = {}
+        """series → place → (last value, largest step, steps)"""
         self._own: dict[tuple[int, str], dict[int, tuple[Decimal, Cell]]] = {}
-        self._parts: dict[tuple[int, str, int], tuple[Decimal, int]] = {}
+        self._parts: dict[tuple[int, str], dict[int, tuple[Decimal, int]]] = {}
+        """(series, period) → larger place → (sum, how many)"""
+        self._watched = self._summed = 0
 
     def look(self, cell: Cell, series_id: int) -> tuple[str, str]:
         """(doubt, what it is about) of one figure; empty where there is none."""
-        value = cell.value
+        value, place = cell.value, cell.territory
         if value is None:
-            return (FEW, "") if cell.status == SUPPRESSED else ("", "")
-        if series_id > 0 and series_id not in self._begun:
-            self._begin(series_id)
+            return (FEW, "") if cell.status == SUPPRESSED else _NOTHING
+        places = self._before.get(series_id)
+        if places is None:
+            places = self._begin(series_id)
         if cell.indicator in self._added:
             self._add(cell, series_id, value)
-        key = (series_id, cell.territory)
-        before = self._before.get(key)
+        before = places.get(place)
         if before is None:
-            if len(self._before) < _MOST_WATCHED:
-                self._before[key] = (value, Decimal(0), 0)
-            return "", ""
+            if self._watched < _MOST_WATCHED:
+                self._watched += 1
+                places[place] = (value, _ZERO, 0)
+            return _NOTHING
         last, largest, steps = before
         step = abs(value - last)
-        self._before[key] = (value, max(largest, step), steps + 1)
+        if step <= largest:
+            places[place] = (value, largest, steps + 1)
+            if steps >= 3:
+                return _NOTHING
+        else:
+            places[place] = (value, step, steps + 1)
         if formulas.is_jump(value, last, largest, steps):
             return JUMP, format(last, "f")
-        return "", ""
+        return _NOTHING
 
-    def _begin(self, series_id: int) -> None:
-        self._begun.add(series_id)
-        for place, values in stored.history(series_id).items():
+    def _begin(self, series_id: int) -> dict[int, tuple[Decimal, Decimal, int]]:
+        found = self._before[series_id] = {}
+        for place, values in stored.history(series_id).items() if series_id > 0 else ():
             steps = [abs(later - earlier) for earlier, later in pairwise(values)]
-            self._before[series_id, place] = (values[-1], max(steps, default=Decimal(0)), len(steps))
+            found[place] = (values[-1], max(steps, default=_ZERO), len(steps))
+        self._watched += len(found)
+        return found
 
     def _add(self, cell: Cell, series_id: int, value: Decimal) -> None:
-        parent = self._parent.get(cell.territory)
+        place = cell.territory
+        parent = self._parent.get(place)
         if parent is not None:
-            key = (series_id, cell.period, parent)
-            total, count = self._parts.get(key, (Decimal(0), 0))
-            if count or len(self._parts) < _MOST_WATCHED:
-                self._parts[key] = (total + value, count + 1)
-        if self._level.get(cell.territory) != "district":
-            self._own.setdefault((series_id, cell.period), {})[cell.territory] = (value, cell)
+            key = (series_id, cell.period)
+            parts = self._parts.get(key)
+            if parts is None:
+                parts = self._parts[key] = {}
+            known = parts.get(parent)
+            if known is not None:
+                parts[parent] = (known[0] + value, known[1] + 1)
+            elif self._summed < _MOST_WATCHED:
+                self._summed += 1
+                parts[parent] = (value, 1)
+        if place not in self._districts:
+            self._own.setdefault((series_id, cell.period), {})[place] = (value, cell)
 
     def sums(self) -> Iterator[Found]:
         """Totals of the file that are not the sum of their parts, where all of these are in it too."""
         for (series_id, period), own in self._own.items():
             for place, (value, cell) in own.items():
-                total, count = self._parts.get((series_id, period, place), (Decimal(0), 0))
+                total, count = self._parts.get((series_id, period), {}).get(place, (_ZERO, 0))
                 if count and count == self._children[place] and formulas.differs(total, value, count):
                     yield Found("", cell, None, series_id, None, PARTS, format(total, "f"))

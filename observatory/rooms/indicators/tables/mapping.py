@@ -93,22 +93,26 @@ class Known:
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
-_TEXTS = ("columns", "place_columns", "periods", "values", "breakdowns", "places")
-_NUMBERS = ("header_row", "header_rows", "sheet")
+_HOLDS: dict[str, Any] = {
+    "columns": str, "place_columns": str, "periods": str, "values": str, "breakdowns": str, "places": str,
+    "header_breakdowns": Mapping, "only": (str, list), "seen": object,
+}  # fmt: skip
 _CHOICES = {
     "same": (REFUSE, ADD, MEAN), "totals": ("leave_out", "keep"), "percent": ("as_is", "share"), "decimal": (".", ","),
     "dates": ("dmy", "mdy", "iso"),
 }  # fmt: skip
+_PLAIN = (
+    "indicator", "place", "period", "status", "source", "as_of", "scope", "codes", "level", "multiplier", "remark",
+)  # fmt: skip
 
 
 def check(mapping: Mapping[str, Any]) -> None:
-    """Refuse a mapping that somebody wrote by hand and that holds something else than it should where it is."""
-    wrong = [key for key in _NUMBERS if mapping.get(key) is not None and type(mapping[key]) is not int]
-    wrong += [key for key in _TEXTS if mapping.get(key) and not _holds(mapping[key], str)]
-    wrong += [key for key, kind in (("header_breakdowns", Mapping), ("only", (str, list))) if not _holds(mapping.get(key) or {}, kind)]
-    wrong += [key for key, known in _CHOICES.items() if mapping.get(key) and mapping[key] not in known]
-    if not isinstance(mapping.get("seen") or {}, Mapping):
-        wrong.append("seen")
+    """Refuse a mapping that somebody wrote by hand and that holds something else than it should somewhere."""
+    told = {key: value for key, value in mapping.items() if value not in (None, "")}
+    wrong = [key for key in ("header_row", "header_rows", "sheet") if type(told.get(key, 0)) is not int]
+    wrong += [key for key, kind in _HOLDS.items() if not _holds(told.get(key, {}), kind)]
+    wrong += [key for key in _PLAIN if isinstance(told.get(key), list | dict)]
+    wrong += [key for key, known in _CHOICES.items() if key in told and told[key] not in known]
     if wrong:
         raise Invalid(_("The mapping holds something else than it should at: %(key)s.", key=", ".join(wrong)))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, g, render_template, request, url_for
+from markupsafe import Markup
 
 from observatory.kernel import clock
 from observatory.kernel.pages import absolute, panels_for, removable, settings
@@ -144,7 +145,8 @@ def _embed(row: Any, chosen: selection.Selection) -> str:
     arguments: dict[str, Any] = dict(chosen.asked)
     picture = absolute(url_for("indicators.machine", slug=row.slug, form="svg", **arguments))
     target = absolute(url_for("indicators.show", slug=row.slug, **arguments))
-    return f'<a href="{target}"><img src="{picture}" alt="{row.title}" width="720" height="380"></a>'
+    told = Markup('<a href="{0}"><img src="{1}" alt="{2}" width="720" height="380"></a>')
+    return str(told.format(target, picture, row.title))
 
 
 def citation(row: Any, chosen: selection.Selection, last: Any) -> str:
