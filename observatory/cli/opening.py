@@ -20,6 +20,7 @@ from observatory import __version__
 from observatory.app import create_app
 from observatory.kernel import clock, db, files
 from observatory.kernel.config import Settings
+from observatory.kernel.exact import plain
 from observatory.kernel.pages import registry, settings
 from observatory.kernel.policy import Actor
 from observatory.kernel.registry import Kind
@@ -167,5 +168,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
-        return format(value.normalize(), "f")
+        return plain(value)
     return bool(value) if isinstance(value, bool) else value

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextvars
 import csv
+import gc
 import hashlib
 import json
 import sys
 import tempfile
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +30,8 @@ from observatory.kernel.tables import cell
 MOST_TOLD = 100_000
 """Refused figures that are written to standard error."""
 _HEAD = 400
+_BLOCK = 1 << 17
+_PAUSE = 0.02
 
 
 def bring(
@@ -44,19 +50,20 @@ def bring(
 
     try:
         given = _read(mapping_file) if mapping_file else None
-        with tempfile.TemporaryDirectory(dir=folder) as place:
-            table = Path(place) / "table"
-            sheets.read_into(sheets.within(file), _sheet(given or {}), table)
-            with database.unit_of_work(write=not (dry_run or only_propose)):
+        with tempfile.TemporaryDirectory(dir=folder) as place, _settled():
+            with (
+                _Table(file, _sheet(given or {}), Path(place) / "table") as table,
+                database.unit_of_work(write=not (dry_run or only_propose)),
+            ):
                 actor = acting()
-                mapping = given or stream.propose(actor, _head(table))
+                mapping = given or stream.propose(actor, _head(table.lines()))
                 if only_propose:
                     print(json.dumps({**mapping, "questions": stream.questions(actor, mapping)}, ensure_ascii=False))
                     return 0
                 _answered(stream.questions(actor, mapping), mapping)
                 mapping = {**mapping, **({"publish": True} if publish else {})}
                 if dry_run:
-                    told = {**_counted(stream.plan(actor, _lines(table), mapping), watch), "batch": None}
+                    told = {**_counted(stream.plan(actor, table.lines(), mapping), watch), "batch": None}
                 else:
                     told = _written(actor, register, file, table, mapping, watch, refused)
     except Problem as problem:
@@ -89,7 +96,7 @@ def _written(
     actor: Actor,
     register: Register,
     file: Path,
-    table: Path,
+    table: _Table,
     mapping: Mapping[str, Any],
     watch: Any,
     refused: list[Any],
@@ -97,15 +104,18 @@ def _written(
     counts: Counter[str] = Counter()
 
     def counted(found: Any) -> None:
-        counts[found.kind] += 1
+        kind = found.kind
+        counts[kind] += 1
         if found.doubt:
             counts[SUSPICIOUS] += 1
-        watch(found)
+        if kind == REFUSED:
+            watch(found)
 
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    with file.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()
     try:
         told, batch = service.stream_in(
-            actor, register, lines=_lines(table), mapping=mapping, file_name=file.name, sha256=digest, watch=counted
+            actor, register, lines=table.lines(), mapping=mapping, file_name=file.name, sha256=digest, watch=counted
         )
     except Invalid:
         if not counts[REFUSED]:
@@ -129,14 +139,70 @@ def _kinds(counts: Counter[str]) -> dict[str, int]:
     return {kind: counts[kind] for kind in (NEW, CHANGED, UNCHANGED, REFUSED, SUSPICIOUS)}
 
 
-def _lines(table: Path) -> Iterator[Line]:
-    with table.open("rb") as handle:
-        yield from sheets.streamed(handle)
+@contextmanager
+def _settled() -> Iterator[None]:
+    """Let what is in memory already stay out of the search for garbage: a million rows would have it looked through again
+    and again, which takes longer than reading them."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
-def _head(table: Path) -> list[Line]:
+class _Table:
+    """The lines of a file, to be had while its reader still writes them. What it finds wrong is raised after the last of them,
+    so nothing may be kept before that."""
+
+    def __init__(self, file: Path, sheet: int, path: Path) -> None:
+        self._path = path
+        self._failed: BaseException | None = None
+        context = contextvars.copy_context()  # its messages are in the language of whoever asks
+        self._reader = threading.Thread(target=context.run, args=(self._read, sheets.within(file), sheet))
+
+    def __enter__(self) -> _Table:
+        self._path.touch()
+        self._reader.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._reader.join()
+
+    def _read(self, data: bytes, sheet: int) -> None:
+        try:
+            sheets.read_into(data, sheet, self._path)
+        except BaseException as problem:
+            self._failed = problem
+
+    def lines(self) -> Iterator[Line]:
+        """All of them, from the first; as often as wished."""
+        for block in self._blocks():
+            yield from json.loads(block)
+
+    def _blocks(self) -> Iterator[bytes]:
+        """Some thousand lines at a time, as one JSON list: quicker read than line by line."""
+        with self._path.open("rb") as handle:
+            rest, begun = b"", False
+            while True:
+                ended = not self._reader.is_alive()
+                read = handle.read(_BLOCK)
+                if not read and not ended:
+                    self._reader.join(_PAUSE)
+                    continue
+                if not read and self._failed is not None:
+                    raise self._failed
+                whole, _mark, rest = (rest + read).rpartition(b"\n") if read else (rest, b"", b"")
+                if whole and not begun:  # the first line tells of the sheets
+                    begun, (_names, _mark, whole) = True, whole.partition(b"\n")
+                if whole:
+                    yield b"[" + whole.replace(b"\n", b",") + b"]"
+                if not read:
+                    return
+
+
+def _head(lines: Iterable[Line]) -> list[Line]:
     found = []
-    for line in _lines(table):
+    for line in lines:
         found.append(line)
         if len(found) >= _HEAD:
             break

@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from observatory.kernel.db import Base, Database, UtcDateTime
+from observatory.kernel.exact import Exact, plain
 
 TRANSIENT = frozenset(
     {"attachment_drafts", "import_uploads", "outbox", "search_queue", "sessions", "submissions", "throttle"}
@@ -144,7 +145,8 @@ def _continue_sequences(connection: Connection, names: Sequence[str]) -> None:
 
 
 _TYPES: dict[str, type[TypeEngine[Any]]] = {
-    "moment": UtcDateTime, "date": Date, "number": Numeric, "json": JSON, "truth": Boolean, "integer": Integer
+    "moment": UtcDateTime, "date": Date, "number": Numeric, "exact": Exact, "json": JSON, "truth": Boolean,
+    "integer": Integer,
 }  # fmt: skip
 
 
@@ -159,7 +161,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
-        return format(value.normalize(), "f")  # 60 and 60.0000 are one number
+        return plain(value)  # 60 and 60.0000 are one number
     return value
 
 
@@ -170,4 +172,4 @@ def _read(kind: str, value: Any) -> Any:
         return dt.datetime.fromisoformat(value)
     if kind == "date":
         return dt.date.fromisoformat(value)
-    return decimal.Decimal(value) if kind == "number" else value
+    return decimal.Decimal(value) if kind in {"number", "exact"} else value

@@ -26,6 +26,8 @@ _TASKS = {
     "photograph": "observatory.kernel.photographs:encode",
     "text": "observatory.kernel.reading:text_of",
     "table": "observatory.kernel.sheets:lines_of",
+    "features": "observatory.kernel.outlines:properties_of",
+    "outlines": "observatory.kernel.outlines:outlines_of",
 }
 _UNREADABLE, _TOLD = 3, 4
 _LARGEST_ANSWER = 600_000_000

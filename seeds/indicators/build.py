@@ -217,7 +217,9 @@ def emissions(folder: Path) -> None:
     """Greenhouse gases by year, in all and by sector. A year without any value for land use is left out: its total would
     lack more than half of what the others hold."""
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    known = [row for row in read(folder, "dataset_dioxido.csv", ";") if row["EMISIONES_GEI_GGCO2EQ"].lower() != "sin valor"]
+    known = [
+        row for row in read(folder, "dataset_dioxido.csv", ";") if row["EMISIONES_GEI_GGCO2EQ"].lower() != "sin valor"
+    ]
     with_land = {row["ANIO"] for row in known if row["CATEGORIA"] == "TIERRAS"}
     for row in known:
         if row["ANIO"] in with_land:

@@ -12,7 +12,7 @@ from observatory.rooms.places import service
 from observatory.rooms.places.models import SiteOperator, check_share, level_of
 from observatory.rooms.places.queries.sites import by_date, sum_of_shares
 from observatory.rooms.places.queries.territories import Tile
-from observatory.rooms.places.service import bringing
+from observatory.rooms.places.service import bringing, drawing
 
 TODAY = dt.date(2026, 11, 24)
 KEEPER = 7
@@ -89,6 +89,7 @@ STEWARD = {"steward"}
 TABLE = {
     ("add_territory", None): STEWARD,
     ("correct_territory", "published"): STEWARD,
+    ("draw_boundaries", None): STEWARD,
     ("create_site", None): STEWARD,
     ("edit_site", "draft"): SPEAKS,
     ("edit_site", "published"): SPEAKS,
@@ -119,7 +120,7 @@ def test_each_may_do_what_the_table_says(who: str, what: tuple[str, str | None])
 def test_every_verb_stands_in_the_table() -> None:
     public = {
         name
-        for name, value in {**vars(service), **vars(service.parts), **vars(bringing)}.items()
+        for name, value in {**vars(service), **vars(service.parts), **vars(bringing), **vars(drawing)}.items()
         if callable(value) and hasattr(value, "verb")
     }
     assert public == {name for name, _ in TABLE}

@@ -18,6 +18,11 @@ class TerritoryCorrected:
 
 
 @dataclass(frozen=True)
+class BoundaryDrawn:
+    sentence = lazy_("{actor} drew the boundary of {record}")
+
+
+@dataclass(frozen=True)
 class SiteCreated:
     sentence = lazy_("{actor} added {record}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from observatory.kernel.db import Base
 from observatory.kernel.errors import Invalid
-from observatory.kernel.text import lazy_
+from observatory.kernel.text import _, lazy_
 from observatory.records import Record
 
 COUNTRY, DEPARTMENT, PROVINCE, DISTRICT = "country", "department", "province", "district"
@@ -23,6 +24,9 @@ LEVELS = {
 }
 DIGITS = {2: DEPARTMENT, 4: PROVINCE, 6: DISTRICT}
 """How many digits the code of each level has; a country's is two letters."""
+BELOW = {COUNTRY: DEPARTMENT, DEPARTMENT: PROVINCE, PROVINCE: DISTRICT}
+SCALES = {COUNTRY: 8, DEPARTMENT: 60, PROVINCE: 200, DISTRICT: 600}
+"""Units to a degree in which the boundaries of each level are drawn: fine enough for a map of what they lie in."""
 STAGES = {
     "exploration": lazy_("Exploration"),
     "construction": lazy_("Construction"),
@@ -57,6 +61,19 @@ def level_of(code: str) -> str | None:
     if len(code) == 2 and code.isalpha() and code.islower():
         return COUNTRY
     return DIGITS.get(len(code)) if code.isdigit() else None
+
+
+def code(text: str) -> str:
+    """A code of 2, 4 or 6 digits: a lost leading zero is put back, and the noughts that fill up a shorter one go."""
+    digits = text.strip()
+    if digits.endswith(".0"):
+        digits = digits[:-2]
+    if not digits.isascii() or not digits.isdigit() or not 1 <= len(digits) <= 6:
+        raise ValueError(_("A code has 2, 4 or 6 digits."))
+    digits = digits.zfill(len(digits) + len(digits) % 2)
+    while len(digits) > 2 and digits.endswith("00"):
+        digits = digits[:-2]
+    return digits
 
 
 class Territory(Record):
@@ -200,6 +217,37 @@ class SiteDistrict(Base):
     contradiction_id: Mapped[int | None] = mapped_column(ForeignKey("contradictions.id"))
     """Set where another document says otherwise: both are shown side by side and none counts as the truth."""
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
+
+
+class Boundary(Base):
+    """Where a territory lies, as part of a map: all of a level have one `scale` and `parallel`, so that they fit together.
+
+    Units are whole; see `kernel.outlines`. The box around it is in them too.
+    """
+
+    __tablename__ = "boundaries"
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id", ondelete="CASCADE"), primary_key=True)
+    level: Mapped[str] = mapped_column(String(20), index=True)
+    path: Mapped[str] = mapped_column(Text)
+    """SVG path data, relative but for its start."""
+    west: Mapped[int]
+    north: Mapped[int]
+    east: Mapped[int]
+    south: Mapped[int]
+    scale: Mapped[int]
+    """Units to a degree of latitude."""
+    parallel: Mapped[int]
+    """The latitude along which a degree of longitude is as long as there."""
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
+
+    def told(self, source: str) -> list[object]:
+        """What the history keeps of it: how many corners it has, and where it is from."""
+        return [corners_of(self.path), source]
+
+
+def corners_of(path: str) -> int:
+    """How many corners the path of a boundary has."""
+    return len(re.findall(r"-?\d+", path)) // 2
 
 
 def check_share(share: Decimal | None) -> None:

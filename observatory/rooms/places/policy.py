@@ -44,6 +44,7 @@ def is_published(actor: Actor, site: Any) -> bool:
 
 ADD_TERRITORY = is_steward
 CORRECT_TERRITORY = is_steward
+DRAW_BOUNDARIES = is_steward
 CREATE_SITE = is_steward
 EDIT_SITE = (speaks_for_its_keeper | is_steward) & is_not_withdrawn
 PUBLISH_SITE = (manages_its_keeper | is_steward) & is_not_published

@@ -21,13 +21,13 @@ from observatory.kernel.registry import (
     Room,
     Statistic,
 )
-from observatory.kernel.text import lazy_
+from observatory.kernel.text import _n, lazy_
 from observatory.records.models import LANGUAGES, STATES
 from observatory.records.queries import public_places
 from observatory.rooms.places import events, policy, service
 from observatory.rooms.places.models import LEVELS, MINERALS, ROLES, STAGES, Site, Territory
-from observatory.rooms.places.queries import sites, territories
-from observatory.rooms.places.service import bringing
+from observatory.rooms.places.queries import outlines, sites, territories
+from observatory.rooms.places.service import bringing, drawing
 from observatory.rooms.places.tables import COLUMNS, OPTIONS, obstacle, plan, questions
 from observatory.rooms.places.views import site_pages, territory_pages
 
@@ -38,6 +38,12 @@ def _minerals(values: Any) -> object:
 
 def _parts(values: Any) -> object:
     return " · ".join(str(ROLES.get(value) or date(str(value))) for value in values or () if value)
+
+
+def _boundary(value: Any) -> object:
+    corners, source = value
+    drawn = _n("%(num)s corner", "%(num)s corners", corners)
+    return f"{drawn} · {source}" if source else drawn
 
 
 def _tiles(actor: Actor, row: Any) -> Mapping[str, Any] | None:
@@ -78,6 +84,7 @@ territory = Kind(
         "tile_row": Field(lazy_("Row on the map of regions")),
         "tile_column": Field(lazy_("Column on the map of regions")),
         "path": Field(lazy_("Codes of the places around it")),
+        "boundary": Field(lazy_("Boundary"), _boundary),
     },
     states=STATES,
 )
@@ -113,12 +120,14 @@ room = Room(
         PublicTable("site_operators", sites.public_operators),
         PublicTable("site_districts", sites.public_districts),
         PublicTable("record_places", public_places),
+        PublicTable("boundaries", outlines.public_boundaries),
     ],
     blueprints=[territory_pages, site_pages],
     kinds=[territory, site],
     events=[
         events.TerritoryAdded,
         events.TerritoryCorrected,
+        events.BoundaryDrawn,
         events.SiteCreated,
         events.SiteEdited,
         events.SitePublished,
@@ -202,3 +211,5 @@ room = Room(
     ],
     facets=[Facet("place", lazy_("Place"), territories.names, 20)],
 )
+
+__all__ = ["drawing", "room"]  # its verb is of the command line alone, and must be known all the same

@@ -17,26 +17,12 @@ from observatory.kernel.desk import number as decimal
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _, fold, lazy_
 from observatory.records.queries import records
-from observatory.rooms.places.models import Territory
+from observatory.rooms.places.models import Territory, code
 
 territories = Territory.__table__
 COUNTRY_CODE, COUNTRY_NAME = "pe", "Perú"
 _FIELDS = ("name", "reniec", "capital", "population", "latitude", "longitude", "altitude")
 _SMALL = {"de", "del", "la", "las", "los", "el", "y"}
-
-
-def code(text: str) -> str:
-    """A code of 2, 4 or 6 digits: a lost leading zero is put back, and the noughts that fill up a shorter one go."""
-    digits = text.strip()
-    if digits.endswith(".0"):
-        digits = digits[:-2]
-    if not digits.isascii() or not digits.isdigit() or not 1 <= len(digits) <= 6:
-        raise ValueError(_("A code has 2, 4 or 6 digits."))
-    digits = digits.zfill(len(digits) + len(digits) % 2)
-    while len(digits) > 2 and digits.endswith("00"):
-        digits = digits[:-2]
-    return digits
-
 
 COLUMNS = (
     Column("inei", lazy_("INEI code"), code, ("ubigeo inei", "cod ubigeo inei", "codigo inei", "iddist")),

@@ -15,8 +15,8 @@ from observatory.records.queries import facts_of, filters_of, source_choices
 from observatory.rooms.organisations import queries as organisations
 from observatory.rooms.organisations.models import SECTORS
 from observatory.rooms.places import forms, service
-from observatory.rooms.places.models import COUNTRY, DEPARTMENT, LEVELS, STAGES
-from observatory.rooms.places.queries import sites, territories
+from observatory.rooms.places.models import BELOW, COUNTRY, DEPARTMENT, LEVELS, STAGES
+from observatory.rooms.places.queries import outlines, sites, territories
 
 pages = Pages("places", __name__, url_prefix="/places")
 SHOWN = 10
@@ -77,6 +77,7 @@ def show(slug: str) -> str:
     before, following = territories.siblings(g.actor, row)
     filters = {"place": slug}
     above = territories.ancestors(row.path)
+    drawn = outlines.outlines(g.actor, BELOW[row.level], row.path) if row.level in BELOW else None
     where = ", ".join([str(LEVELS.get(row.level, row.level)), *(step.title for step in reversed(above))])
     return render_template(
         "places/show.html",
@@ -86,7 +87,8 @@ def show(slug: str) -> str:
         children=territories.children(g.actor, row.id),
         before=before,
         following=following,
-        tiles=territories.tiles(g.actor) if row.level == COUNTRY else [],
+        drawn=drawn,
+        tiles=territories.tiles(g.actor) if row.level == COUNTRY and not drawn else [],
         sites=sites.listing(g.actor, filters, size=SHOWN),
         organisations=organisations.listing(g.actor, filters, size=SHOWN),
         lately=territories.lately_here(g.actor, row.path),
