@@ -50,22 +50,23 @@ def bring(
 
     try:
         given = _read(mapping_file) if mapping_file else None
-        with tempfile.TemporaryDirectory(dir=folder) as place, _settled():
-            with (
-                _Table(file, _sheet(given or {}), Path(place) / "table") as table,
-                database.unit_of_work(write=not (dry_run or only_propose)),
-            ):
-                actor = acting()
-                mapping = given or stream.propose(actor, _head(table.lines()))
-                if only_propose:
-                    print(json.dumps({**mapping, "questions": stream.questions(actor, mapping)}, ensure_ascii=False))
-                    return 0
-                _answered(stream.questions(actor, mapping), mapping)
-                mapping = {**mapping, **({"publish": True} if publish else {})}
-                if dry_run:
-                    told = {**_counted(stream.plan(actor, table.lines(), mapping), watch), "batch": None}
-                else:
-                    told = _written(actor, register, file, table, mapping, watch, refused)
+        with (
+            _settled(),
+            tempfile.TemporaryDirectory(dir=folder) as place,
+            _Table(file, _sheet(given or {}), Path(place) / "table") as table,
+            database.unit_of_work(write=not (dry_run or only_propose)),
+        ):
+            actor = acting()
+            mapping = given or stream.propose(actor, _head(table.lines()))
+            if only_propose:
+                print(json.dumps({**mapping, "questions": stream.questions(actor, mapping)}, ensure_ascii=False))
+                return 0
+            _answered(stream.questions(actor, mapping), mapping)
+            mapping = {**mapping, **({"publish": True} if publish else {})}
+            if dry_run:
+                told = {**_counted(stream.plan(actor, table.lines(), mapping), watch), "batch": None}
+            else:
+                told = _written(actor, register, file, table, mapping, watch, refused)
     except Problem as problem:
         raise ClickException(str(problem)) from None
     if told["batch"]:
@@ -118,7 +119,7 @@ def _written(
             actor, register, lines=table.lines(), mapping=mapping, file_name=file.name, sha256=digest, watch=counted
         )
     except Invalid:
-        if not counts[REFUSED]:
+        if table.failed is not None or not counts[REFUSED]:
             raise
         db.abandon()
         return {**_kinds(counts), "batch": None}
@@ -156,7 +157,7 @@ class _Table:
 
     def __init__(self, file: Path, sheet: int, path: Path) -> None:
         self._path = path
-        self._failed: BaseException | None = None
+        self.failed: BaseException | None = None
         context = contextvars.copy_context()  # its messages are in the language of whoever asks
         self._reader = threading.Thread(target=context.run, args=(self._read, sheets.within(file), sheet))
 
@@ -172,7 +173,7 @@ class _Table:
         try:
             sheets.read_into(data, sheet, self._path)
         except BaseException as problem:
-            self._failed = problem
+            self.failed = problem
 
     def lines(self) -> Iterator[Line]:
         """All of them, from the first; as often as wished."""
@@ -189,8 +190,8 @@ class _Table:
                 if not read and not ended:
                     self._reader.join(_PAUSE)
                     continue
-                if not read and self._failed is not None:
-                    raise self._failed
+                if not read and self.failed is not None:
+                    raise self.failed
                 whole, _mark, rest = (rest + read).rpartition(b"\n") if read else (rest, b"", b"")
                 if whole and not begun:  # the first line tells of the sheets
                     begun, (_names, _mark, whole) = True, whole.partition(b"\n")

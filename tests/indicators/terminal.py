@@ -14,7 +14,7 @@ from flask_babel import force_locale
 
 from observatory.app import registry
 from observatory.cli import exchanging, streaming
-from tests.indicators.conftest import World
+from tests.indicators.world import World
 
 
 class Terminal:
@@ -54,7 +54,13 @@ class Terminal:
         return {**json.loads(said.out), "code": code, "refusals": list(csv.DictReader(io.StringIO(said.err)))}
 
     def run(self, file: Path, **options: Any) -> int:
-        told: dict[str, Any] = {"only_propose": False, "mapping_file": None, "dry_run": False, "publish": False, **options}
+        told: dict[str, Any] = {
+            "only_propose": False,
+            "mapping_file": None,
+            "dry_run": False,
+            "publish": False,
+            **options,
+        }
         who = told.pop("email", None), told.pop("organisation", None)
         land = self.world.land
         with land.app.test_request_context("/"), force_locale("en"):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from observatory.rooms.indicators.models import Observation, ObservationSum, Series, SeriesPeriod
 from observatory.rooms.indicators.service import delivering
-from tests.indicators.conftest import World
+from tests.indicators.world import World
 
 SUM = {"over_places": "sum", "kind": "count", "unit": "obras", "direction": "none", "title": "Obras terminadas"}
 PEOPLE = {"over_places": "sum", "kind": "people", "unit": "personas", "direction": "none", "title": "Población"}
@@ -68,7 +68,12 @@ def test_a_sum_is_as_doubtful_as_the_most_doubtful_of_its_parts(world: World) ->
     slug = world.an_indicator(**SUM)
     world.figures(slug, {"180101": {"2024": 7}, "180106": {"2024": (8, "P")}, "170105": {"2024": (1, "E")}})
     found = {place: world.figure(slug, place, "2024") for place in ("180101", "18", "17", "pe")}
-    assert {place: each.status for place, each in found.items() if each} == {"180101": "A", "18": "P", "17": "E", "pe": "E"}
+    assert {place: each.status for place, each in found.items() if each} == {
+        "180101": "A",
+        "18": "P",
+        "17": "E",
+        "pe": "E",
+    }
 
 
 def test_without_a_rule_nothing_is_added_up(world: World) -> None:
@@ -173,7 +178,9 @@ def test_sums_of_long_decimals_are_exact_too(world: World) -> None:
     assert world.value(slug, "1801", "2024") == Decimal("123456789012345.100000000000001")
     assert world.value(slug, "17", "2024") == Decimal("0.3")
     with world.reading() as unit:
-        stored = unit.scalars(select(ObservationSum.value).where(ObservationSum.territory_id == world.place("1801"))).all()
+        stored = unit.scalars(
+            select(ObservationSum.value).where(ObservationSum.territory_id == world.place("1801"))
+        ).all()
     assert Decimal("123456789012345.100000000000001") in stored
 
 

@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from observatory.aspects.desk.models import ImportBatch
 from observatory.cli import main
 from observatory.rooms.indicators.models import Delivery, Observation, ObservationSum, Series
-from tests.indicators.conftest import World, a_world
 from tests.indicators.terminal import Terminal, counts
+from tests.indicators.world import World, a_world
 from tests.services import ENGINES, ROOT, Homes, environment
 
 WORKS = {"over_places": "sum", "kind": "count", "unit": "obras", "direction": "none", "title": "Obras terminadas"}
@@ -82,7 +82,10 @@ def test_figures_are_handed_over_in_one_batch_and_wait(terminal: Terminal, works
     again = terminal.bring(file, {**ANSWERS, "indicator": works}, **ANALYST)
     assert counts(again) == (0, 0, 3, 0) and again["batch"] is None, "they wait already"
     world.publish(delivery.id)
-    assert world.shown(works, place="180101,180106") == {"Moquegua": {"2023": "5", "2024": "6"}, "Torata": {"2024": "–"}}
+    assert world.shown(works, place="180101,180106") == {
+        "Moquegua": {"2023": "5", "2024": "6"},
+        "Torata": {"2024": "–"},
+    }
     again = terminal.bring(file, {**ANSWERS, "indicator": works}, **ANALYST)
     assert counts(again) == (0, 0, 3, 0) and again["batch"] is None
 

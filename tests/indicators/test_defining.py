@@ -13,7 +13,7 @@ from observatory.kernel.errors import Invalid, NotFound, Refused, Stale
 from observatory.records.models import Record
 from observatory.rooms.indicators import service
 from observatory.rooms.indicators.models import Series
-from tests.indicators.conftest import SHEET, World
+from tests.indicators.world import SHEET, World
 
 
 def words(page: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 import python_calamine
 from lxml import html
 
-from tests.indicators.conftest import World
+from tests.indicators.world import World
 
 WORKS = {"over_places": "sum", "kind": "count", "unit": "obras", "direction": "none", "title": "Obras terminadas"}
 FILE = "Ubigeo;Año;Obras\n180101;2023;5\n180101;2024;6\n180106;2024;7\n"
@@ -103,7 +103,9 @@ def test_the_same_file_again_has_nothing_to_write(world: World, works: str) -> N
             world.publish(id)
 
 
-def test_what_changes_what_is_refused_and_what_is_odd_is_told_before_anything_is_written(world: World, works: str) -> None:
+def test_what_changes_what_is_refused_and_what_is_odd_is_told_before_anything_is_written(
+    world: World, works: str
+) -> None:
     world.act_as("analista")
     _batch, id = delivered(world, indicator=works)
     world.publish(id)

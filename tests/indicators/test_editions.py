@@ -16,13 +16,15 @@ from observatory.rooms.indicators.models import Observation, ObservationSum, Ser
 from observatory.rooms.indicators.queries import cases
 from observatory.rooms.indicators.queries.figure import standing
 from observatory.rooms.indicators.service import delivering, single
-from tests.indicators.conftest import World, a_world
+from tests.indicators.world import World, a_world
 from tests.services import Homes
 
 COUNTED = {"over_places": "sum", "kind": "count", "unit": "obras", "direction": "none", "title": "Obras terminadas"}
 
 
-def test_figures_are_invisible_until_somebody_of_another_organisation_validated_and_published_them(world: World) -> None:
+def test_figures_are_invisible_until_somebody_of_another_organisation_validated_and_published_them(
+    world: World,
+) -> None:
     slug = world.an_indicator()
     id = world.deliver(slug, {"18": {"2024": 40}})
     assert world.figure(slug, "18", "2024") is None
@@ -72,7 +74,12 @@ def test_a_later_figure_supersedes_the_former_which_stays_with_who_when_and_why(
     edition = world.publish(second)
     now, before = world.former(slug, "18", "2024")
     assert (now.value, now.status, now.organisation_slug, now.as_of) == (Decimal("41.5"), "A", "ong", "2026-02")
-    assert (before.value, before.status, before.organisation_slug, before.note) == (40, "P", "ministerio", "Cifra preliminar")
+    assert (before.value, before.status, before.organisation_slug, before.note) == (
+        40,
+        "P",
+        "ministerio",
+        "Cifra preliminar",
+    )
     assert (before.edition, now.edition) == (first, edition)
     assert before.until_at == now.from_at and now.until_at is None
     third = world.handle("vocera", delivering.take_back, second, reason="Era de otra región.")

@@ -110,7 +110,9 @@ def test_what_should_stay_is_within_its_band_or_as_far_out_as_it_is(
         ("0", "0.001", "off_track"), (None, "0.5", ""), ("50", None, ""), ("50", "0", ""),
     ],
 )  # fmt: skip
-def test_on_track_is_nine_tenths_of_the_time_and_at_risk_six(percent: str | None, share: str | None, track: str) -> None:
+def test_on_track_is_nine_tenths_of_the_time_and_at_risk_six(
+    percent: str | None, share: str | None, track: str
+) -> None:
     assert on_track(D(percent) if percent else None, D(share) if share else None) == track
 
 
@@ -129,7 +131,14 @@ def test_before_the_start_nothing_is_said_and_after_the_end_all_of_the_time_is_o
 
 @pytest.mark.parametrize(
     ("amount", "population", "value"),
-    [("100", "8", "12.5"), ("0", "8", "0"), ("-4", "8", "-0.5"), (None, "8", None), ("100", None, None), ("1", "0", None)],
+    [
+        ("100", "8", "12.5"),
+        ("0", "8", "0"),
+        ("-4", "8", "-0.5"),
+        (None, "8", None),
+        ("100", None, None),
+        ("1", "0", None),
+    ],
 )
 def test_per_head_needs_both_and_somebody_living_there(
     amount: str | None, population: str | None, value: str | None
@@ -171,7 +180,7 @@ def test_a_period_has_a_beginning_an_end_and_neighbours(
      "2023-02-29", "2024-2-1", "2024-02-01 ", " 2024", "2024-q1", "20245", "٢٠٢٤", "2024\n", "0000", "2024-W10", "abcd"],
 )  # fmt: skip
 def test_what_is_no_period_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=".*"):
+    with pytest.raises(ValueError, match=r".*"):
         bounds(text)
 
 

@@ -16,8 +16,8 @@ import pysdmx.io
 import pytest
 import python_calamine
 
-from tests.indicators.conftest import SHEET, World
 from tests.indicators.terminal import Terminal, counts
+from tests.indicators.world import SHEET, World
 
 MONEY = {
     "title": "Canon transferido a Moquegua & Torata", "kind": "money", "currency": "PEN", "unit": "S/",
@@ -176,7 +176,9 @@ def test_a_statistical_office_reads_it_as_sdmx(world: World, canon: str) -> None
     assert by_key["A", "180101", "_T", "CON_SALDOS", "2024"]["OBS_VALUE"] == "99"
 
 
-@pytest.mark.parametrize(("period", "code"), [("2024-S1", "S"), ("2024-Q2", "Q"), ("2024-03", "M"), ("2024-03-15", "D")])
+@pytest.mark.parametrize(
+    ("period", "code"), [("2024-S1", "S"), ("2024-Q2", "Q"), ("2024-03", "M"), ("2024-03-15", "D")]
+)
 def test_sdmx_names_the_frequency_of_each_figure(one_world: World, period: str, code: str) -> None:
     slug = one_world.an_indicator()
     one_world.figures(slug, {"18": {period: 1}})

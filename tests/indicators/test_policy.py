@@ -16,7 +16,7 @@ from observatory.rooms.indicators import policy, service
 from observatory.rooms.indicators.models.words import DELIVERY_STATES, STATES
 from observatory.rooms.indicators.policy import Case, Handed
 from observatory.rooms.indicators.service import delivering
-from tests.indicators.conftest import World
+from tests.indicators.world import World
 
 registry()  # verbs are known once their rooms are
 KEEPER, ALLY, NGO, COMPANY, APART, FICTION, TEAM = 1, 2, 3, 4, 5, 6, 7

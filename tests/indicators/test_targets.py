@@ -15,7 +15,7 @@ from observatory.rooms.indicators import queries
 from observatory.rooms.indicators.models import Target
 from observatory.rooms.indicators.queries import page
 from observatory.rooms.indicators.service import targets
-from tests.indicators.conftest import World
+from tests.indicators.world import World
 
 TOLD: dict[str, Any] = {
     "place": "18", "period": "2026", "value": Decimal("15"), "baseline_period": "2020", "baseline_value": Decimal("28"),

@@ -99,10 +99,6 @@ class Indicator(Record):
         self.definition_id = definition.id
         self.state = PUBLISHED
 
-    def send_back(self) -> None:
-        if self.state == PROPOSED:
-            self.state = DRAFT
-
     def deprecate(self, successor_id: int | None) -> None:
         """Say that nobody keeps it any more; what it says stays."""
         if self.state != PUBLISHED:

@@ -1,0 +1,61 @@
+"""A world visited in the browser's way, at the world's own time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from observatory.kernel.policy import Actor
+from tests.app import form_in
+from tests.land import Land
+
+
+class Visits:
+    """What a browser does with the app of a world."""
+
+    land: Land
+
+    def moment(self) -> AbstractContextManager[None]:
+        raise NotImplementedError
+
+    def reading(self, language: str = "en") -> AbstractContextManager[Any]:
+        raise NotImplementedError
+
+    def actor(self, who: str, under: str | None = None) -> Actor:
+        raise NotImplementedError
+
+    def act_as(self, who: str, under: str | None = None) -> None:
+        """Let the next requests come from this person."""
+        with self.reading():
+            actor = self.actor(who, under)
+        self.land.app.extensions["observatory.actor"] = lambda: actor
+
+    def get(self, path: str, language: str = "en") -> Any:
+        with self.moment():
+            return self.land.client.get(path, headers={"Accept-Language": language}, buffered=True)
+
+    def text(self, path: str, status: int = 200, language: str = "en") -> str:
+        """What is at `path`, which must answer with `status`."""
+        answer = self.get(path, language)
+        assert answer.status_code == status, f"{path}: {answer.status_code}"
+        return str(answer.get_data(as_text=True))
+
+    def post(self, path: str, values: Mapping[str, Any]) -> Any:
+        with self.moment():
+            told = {name: value for name, value in values.items() if value is not None}
+            return self.land.client.post(path, data=told, headers={"Accept-Language": "en"}, buffered=True)
+
+    def send(self, path: str, to: str = "", **values: Any) -> Any:
+        """Open the form at `path`, fill it in, and send it to where it goes (`to`, else its own page)."""
+        return self.post(to or path, self.form(path, to) | values)
+
+    def form(self, path: str, to: str = "") -> dict[str, Any]:
+        return form_in(self.text(path), to)
+
+    def upload(self, name: str, content: bytes) -> Any:
+        """Send a file to the desk; the answer."""
+        return self.post(
+            "/desk", self.form("/desk") | {"register": "observations", "file": (io.BytesIO(content), name)}
+        )
