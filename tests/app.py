@@ -43,6 +43,7 @@ from observatory.records.models import Record
 from observatory.records.queries import find_record
 from observatory.rooms.organisations.room import room as organisations
 from observatory.rooms.places import service as places
+from tests.figures import add_indicators
 from tests.promises import add_commitments
 from tests.services import ENGINES, Home, Homes
 
@@ -82,8 +83,9 @@ def fill(home: Home) -> None:
         _add_cast(unit, loading.passwords_of(settings).hash(PASSWORD))
         _add_comments(unit, files.of(settings))
     add_commitments(database, OWN, OTHER, files.of(settings), address_of)
+    add_indicators(database, OWN, OWN_SITE, address_of)
     with database.side_transaction() as unit:
-        unit.execute(Outgoing.__table__.delete())  # what the commitments above told people
+        unit.execute(Outgoing.__table__.delete())  # what the commitments and indicators above told people
     database.analyse()  # the cast came after what loading looked at
     database.close()
 

@@ -38,6 +38,19 @@ READERS = {
     "observatory.rooms.commitments.service.reactions.file_back": "the same",
     "observatory.rooms.commitments.service.reactions.went_over": "the same",
     "observatory.rooms.commitments.service.reporting.evidence_of": "part of the verbs that take evidence",
+    "observatory.rooms.indicators.service.current": "the same for an indicator",
+    "observatory.rooms.indicators.service.targets.check_way": "part of the verbs that set targets",
+    "observatory.rooms.indicators.service.targets.period_of": "reads a text",
+    "observatory.rooms.indicators.service.delivering.check_status": "part of the verbs that take figures in",
+    "observatory.rooms.indicators.service.delivering.series_for": "the same",
+    "observatory.rooms.indicators.service.writing.write": "part of the verbs about deliveries, which say what they did",
+    "observatory.rooms.indicators.service.writing.publish": "the same",
+    "observatory.rooms.indicators.service.writing.supersede": "the same",
+    "observatory.rooms.indicators.service.writing.withdraw": "the same",
+    "observatory.rooms.indicators.service.writing.take_turns": "the same",
+    "observatory.rooms.indicators.service.writing.pairs_of": "what a delivery touches, for these verbs",
+    "observatory.rooms.indicators.service.writing.all_of": "the same of an indicator",
+    "observatory.rooms.indicators.service.writing.refresh": "makes anew what follows from published figures",
     "observatory.people.service.record_security": "the log of an account, written by verbs and by the sign-in page",
     "observatory.people.invitations.opened_by": "an invitation by its secret token",
     "observatory.people.service.confirm": "asks for the password before a verb goes on",
@@ -94,6 +107,59 @@ SEEN_ALREADY = {
     "observatory.rooms.commitments.queries.sums.at_place": "a condition",
     "observatory.rooms.commitments.queries.sums.at_site": "a condition",
     "observatory.rooms.commitments.queries.sums.of_organisation": "a condition",
+    "observatory.rooms.indicators.queries.documents": "for the index, which filters by label",
+    "observatory.rooms.indicators.queries.filtered": "adds conditions to a statement that asks for whom",
+    "observatory.rooms.indicators.queries.newest": "a condition",
+    "observatory.rooms.indicators.queries.may_be_read": "a condition",
+    "observatory.rooms.indicators.queries.is_kept": "a condition",
+    "observatory.rooms.indicators.queries.figure.standing": "a condition",
+    "observatory.rooms.indicators.queries.extents": "of indicators already shown",
+    "observatory.rooms.indicators.queries.versions": "of an indicator already shown, which leaves drafts out",
+    "observatory.rooms.indicators.queries.pending": "of an indicator already shown; for its rules",
+    "observatory.rooms.indicators.queries.cases.parts_of": "of a delivery already found, for its verbs",
+    "observatory.rooms.indicators.queries.delivered.doubts": "of a delivery already shown",
+    "observatory.rooms.indicators.queries.delivered.parts": "the same",
+    "observatory.rooms.indicators.queries.delivered.rows": "the same",
+    "observatory.rooms.indicators.queries.delivered.totals": "the same",
+    "observatory.rooms.indicators.queries.page.aims": "of an indicator already shown",
+    "observatory.rooms.indicators.queries.page.editions": "the same",
+    "observatory.rooms.indicators.queries.page.side_by_side": "the same",
+    "observatory.rooms.indicators.queries.page.targets": "the same",
+    "observatory.rooms.indicators.queries.page.validators": "the same; drafts left out",
+    "observatory.rooms.indicators.queries.series.all_sources": "sources are public",
+    "observatory.rooms.indicators.queries.series.sources_of": "sources are public",
+    "observatory.rooms.indicators.queries.series.territories_of": "places are public",
+    "observatory.rooms.indicators.queries.series.tops": "places are public",
+    "observatory.rooms.indicators.queries.series.figures": "of series of indicators already shown",
+    "observatory.rooms.indicators.queries.series.former": "the same",
+    "observatory.rooms.indicators.queries.series.last_edition": "the same",
+    "observatory.rooms.indicators.queries.series.latest": "chooses among figures already read",
+    "observatory.rooms.indicators.queries.series.of_level": "of series of indicators already shown",
+    "observatory.rooms.indicators.queries.series.outlines": "the same",
+    "observatory.rooms.indicators.queries.series.periods_of": "the same",
+    "observatory.rooms.indicators.queries.series.plain_of": "the same",
+    "observatory.rooms.indicators.queries.series.places_with": "the same",
+    "observatory.rooms.indicators.queries.series.series_of": "the same",
+    "observatory.rooms.indicators.queries.exporting.columns": "names columns, reads nothing",
+    "observatory.rooms.indicators.queries.exporting.figure": "turns a text into a number",
+    "observatory.rooms.indicators.queries.exporting.dimensions_of": "of an indicator already shown",
+    "observatory.rooms.indicators.queries.exporting.selected": "the same",
+    "observatory.rooms.indicators.queries.exporting.whole": "the same",
+    "observatory.rooms.indicators.queries.adding.tree": "places are public",
+    "observatory.rooms.indicators.queries.adding.upwards": "adds up what was read",
+    "observatory.rooms.indicators.queries.adding.rules": "for sums, which are made of what is published",
+    "observatory.rooms.indicators.queries.adding.of_its_lineage": "a condition",
+    "observatory.rooms.indicators.queries.adding.weights_of": "the same",
+    "observatory.rooms.indicators.queries.adding.groups": "the same",
+    "observatory.rooms.indicators.queries.adding.computed": "the same",
+    "observatory.rooms.indicators.queries.adding.as_of": "of series of indicators already shown",
+    "observatory.rooms.indicators.queries.stored.places": "places are public",
+    "observatory.rooms.indicators.queries.stored.sources": "sources are public",
+    "observatory.rooms.indicators.queries.stored.source_ids": "sources are public",
+    "observatory.rooms.indicators.queries.stored.series": "of indicators that the actor was found to see",
+    "observatory.rooms.indicators.queries.stored.published_pairs": "the same",
+    "observatory.rooms.indicators.queries.stored.published": "the same",
+    "observatory.rooms.indicators.queries.stored.history": "the same",
     "observatory.rooms.organisations.queries.below": "a condition",
     "observatory.rooms.organisations.queries.inside": "a condition",
     "observatory.rooms.organisations.queries.belongs": "a condition",
@@ -106,6 +172,8 @@ SEEN_ALREADY = {
     "observatory.rooms.library.queries.documents": "for the index, which filters by label",
     "observatory.rooms.organisations.queries.succession.former_names": "for the index; drafts left out",
     "observatory.rooms.organisations.queries.succession.chain_of_succession": "a condition of a rule",
+    "observatory.rooms.organisations.queries.succession.allies": "ids for a rule, never shown",
+    "observatory.rooms.organisations.queries.succession.same_world": "a condition of a rule",
     "observatory.rooms.organisations.queries.documents": "for the index, which filters by label",
     "observatory.rooms.organisations.queries.place_title": "places are public",
     "observatory.rooms.places.queries.sites.by_date": "sorts rows already read",
@@ -182,12 +250,14 @@ def test_every_verb_says_what_it_is_for() -> None:
 class Anything:
     """A subject with every attribute; none of them is the guest's."""
 
-    id = person_id = organisation_id = keeper_id = 7
+    id = person_id = organisation_id = keeper_id = validated_for_id = 7
+    kind = "commitment"
     state = "published"
     role = "representative"
     accountable_id = oversight_id = 7
     parties: dict[int, str] = {}  # noqa: RUF012
-    responsible = allied = held = frozenset()
+    responsible = allied = held = bound = frozenset()
+    drafted = keeps = same_world = False
 
     @property
     def commitment(self) -> "Anything":
@@ -195,6 +265,18 @@ class Anything:
 
     @property
     def subject(self) -> "Anything":
+        return self
+
+    @property
+    def indicator(self) -> "Anything":
+        return self
+
+    @property
+    def draft(self) -> "Anything":
+        return self
+
+    @property
+    def delivery(self) -> "Anything":
         return self
 
     def accepting_id(self) -> int:

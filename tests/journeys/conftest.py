@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from tests import figures
 from tests.app import DEMO_ROLES, Demo, a_demo
 from tests.browsing import NewPage, serving
 from tests.services import Homes
@@ -26,6 +29,15 @@ class Site:
 
     address: str
     demo: Demo
+
+    def at(self, path: str) -> str:
+        """A path of tests/journeys/pages.py with the numbers that stand here for its placeholders."""
+        return path.format(**self.numbers)
+
+    @cached_property
+    def numbers(self) -> dict[str, Any]:
+        with self.demo.database.reading() as unit:
+            return figures.numbers(unit)
 
     def email(self, role: str) -> str:
         """The address of the demonstration's account for `role`."""

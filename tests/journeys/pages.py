@@ -1,11 +1,12 @@
 """One page of every kind that the Observatory shows: what the tests of looks and of weight visit.
 
 Every GET address without arguments must be here, in NOT_PAGES, or be missing for a reason told there: a new one fails.
+Placeholders are filled by `Site.at`.
 """
 
 from __future__ import annotations
 
-from tests import promises
+from tests import figures, promises
 from tests.app import DRAFT_ORGANISATION, INVITATION, OWN, OWN_DRAFT, OWN_SITE
 
 PAGES = [
@@ -28,6 +29,21 @@ PAGES = [
     "/files/1",
     "/files/2",
     "/files/of/site/" + OWN_SITE,
+    "/indicators",
+    "/indicators?level=output&demo=yes",
+    "/indicators?q=zzxqwv",
+    "/indicators/" + figures.APPROVED,
+    "/indicators/" + figures.APPROVED + "?place=02,04,05,06,18,21&from=2021",
+    "/indicators/" + figures.APPROVED + "?by=sexo&place=18",
+    "/indicators/" + figures.APPROVED + "?by=scope&place=pe",
+    "/indicators/" + figures.PROPOSED,
+    "/indicators/" + figures.APPROVED + "/versions/1",
+    "/indicators/" + figures.APPROVED + "/figures/{series}/18/2024",
+    "/indicators/" + figures.APPROVED + "/figures/{series}/15/2024",
+    "/indicators/coverage",
+    "/indicators/deliveries",
+    "/indicators/deliveries/{waiting_delivery}",
+    "/indicators/deliveries/{published_delivery}",
     "/library",
     "/library/palabras-del-observatorio-01-dinero-publico",
     "/data-licence",
@@ -83,7 +99,14 @@ SIGNED_IN = {
         "/commitments/" + promises.DRAFT + "/proposal",
         "/commitments/" + promises.RUNNING,
         "/commitments/" + promises.RUNNING + "/updates/new",
+        "/indicators/" + figures.DRAFT,
+        "/indicators/" + figures.DRAFT + "/edit",
+        "/indicators/" + figures.DRAFT + "/proposal",
+        "/indicators/" + figures.APPROVED + "/figures/new",
+        "/indicators/deliveries/{checked_delivery}",
+        "/indicators/deliveries/{published_delivery}/reversal",
         "/links/of/site/" + OWN_SITE + "/new",
+        "/measures/site/" + OWN_SITE + "/new",
         "/links/1/removal",
         "/translations/of/site/" + OWN_SITE + "/en",
         "/translations/of/site/" + OWN_SITE + "/qu/removal",
@@ -145,12 +168,27 @@ SIGNED_IN = {
         "/commitments/" + promises.RUNNING,
         "/commitments/" + promises.CLAIMED + "/disputes/new",
     ],
-    "verifier": ["/commitments/" + promises.CLAIMED, "/commitments/" + promises.CLAIMED + "/findings/new"],
+    "verifier": [
+        "/commitments/" + promises.CLAIMED,
+        "/commitments/" + promises.CLAIMED + "/findings/new",
+        "/indicators/deliveries/{waiting_delivery}",
+        "/indicators/deliveries/{waiting_delivery}/validation",
+    ],
     "secretary": [
         "/commitments/" + promises.RUNNING,
         "/commitments/" + promises.RUNNING + "/decisions/new",
         "/commitments/" + promises.RUNNING + "/contributions/new",
         "/commitments/" + promises.CLAIMED + "/verifiers/new",
+        "/indicators",
+        "/indicators/new",
+        "/indicators/" + figures.APPROVED,
+        "/indicators/" + figures.APPROVED + "/words",
+        "/indicators/" + figures.APPROVED + "/new-version",
+        "/indicators/" + figures.APPROVED + "/end",
+        "/indicators/" + figures.APPROVED + "/targets/new",
+        "/indicators/" + figures.APPROVED + "/targets/{target}/revision",
+        "/indicators/" + figures.REDEFINED,
+        "/indicators/" + figures.REDEFINED + "/proposal",
     ],
 }
 """What people see under a mandate: forms, drafts, administration."""
@@ -174,7 +212,7 @@ NOT_PAGES = {
 FAMILIES = {
     "/administration/mail/<int:id>/giving-up": "the form of a withdrawal",
     "/desk/batches/<int:id>/refused.xlsx": "a file",
-    "/desk/uploads/<id>": "seen in tests/journeys/test_desk.py",
+    "/desk/uploads/<id>": "seen in tests/journeys/test_looks.py",
     "/desk/uploads/<id>/preview": "the same",
     "/desk/uploads/<id>/refused.xlsx": "a file",
     "/files/<int:id>/content/<name>": "a file",
@@ -186,6 +224,17 @@ FAMILIES = {
     "/files/drafts/<id>/picture": "a picture",
     "/<name>.csv": "a file",
     "/exports/<name>.xlsx": "a file",
+    "/indicators/<slug>.<any(csv, json, xlsx, svg):form>": "files and a picture",
+    "/indicators/<slug>/all.csv": "a file",
+    "/indicators/<slug>/sdmx.csv": "a file",
+    "/indicators/<slug>/datapackage.json": "for programs",
+    "/indicators/<slug>/metadata.json": "for programs",
+    "/indicators/<slug>/approval": "the form of a proposal",
+    "/indicators/<slug>/return": "the form of a withdrawal",
+    "/indicators/<slug>/drop": "the form of a proposal",
+    "/indicators/deliveries/<int:id>/publication": "the form of a proposal",
+    "/indicators/deliveries/<int:id>/return": "the form of a withdrawal",
+    "/measures/<kind>/<slug>/<int:id>/end": "the form of a withdrawal",
     "/commitments/<slug>/acceptance": "the form of a proposal",
     "/commitments/<slug>/record": "the form of a decision",
     "/commitments/<slug>/return": "the form of a withdrawal",

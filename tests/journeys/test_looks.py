@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import func, select
 from werkzeug.routing import Map
 
+from observatory.records.models import Source
 from tests.app import OWN
 from tests.browsing import axe
 from tests.journeys.conftest import DESKTOP, PHONE, Site
@@ -90,7 +93,7 @@ def _context(browser: Browser, site: Site, language: str) -> BrowserContext:
 @pytest.mark.parametrize("part", range(4))
 def test_pages_that_anybody_sees(browser: Browser, site: Site, part: int) -> None:
     context = _context(browser, site, ("es-PE", "en-GB")[part % 2])
-    assert _visit_all(context, PAGES[part::4]) == []
+    assert _visit_all(context, [site.at(path) for path in PAGES[part::4]]) == []
     context.close()
 
 
@@ -98,5 +101,30 @@ def test_pages_that_anybody_sees(browser: Browser, site: Site, part: int) -> Non
 def test_pages_of_people_who_signed_in(browser: Browser, site: Site, who: str) -> None:
     context = _context(browser, site, "es-PE")
     context.add_cookies([{"name": "obs", "value": site.demo.client_as(who).cookie(), "url": site.address}])
-    assert _visit_all(context, SIGNED_IN[who]) == []
+    assert _visit_all(context, [site.at(path) for path in SIGNED_IN[who]]) == []
+    context.close()
+
+
+DESK = {
+    "organisations": "Nombre;Sector;RUC\nCentro de Estudios del Ande;civil_society;20100047218\nErrada;state;1\n",
+    "observations": "ubigeo;indicador;2023;2024\n18;prueba-aprobado;51;54\n02;prueba-aprobado;1,5;900\n99;nada;1;2\n",
+}
+"""What is sent to the desk: each leads to a page on how it is read, and to one on what it would do."""
+
+
+@pytest.mark.parametrize("register", DESK)
+def test_the_pages_of_the_desk(browser: Browser, site: Site, register: str) -> None:
+    steward = site.demo.client_as("steward")
+    context = _context(browser, site, "es-PE")
+    context.add_cookies([{"name": "obs", "value": steward.cookie(), "url": site.address}])
+    file = (io.BytesIO(DESK[register].encode()), "prueba.csv")
+    sent = steward.post("/desk", steward.form("/desk", "/desk") | {"register": register, "file": file})
+    assert sent.status_code == 303, sent.text
+    path = sent.location.partition("?")[0]
+    answers = {"codes": "inei", "source": site.demo.scalar(select(func.min(Source.key))), "as_of": "2025-03-31"}
+    looked = steward.post(path, steward.form(path) | answers)
+    assert looked.status_code == 303, looked.text
+    kinds = ("new", "changed", "refused")
+    assert _visit_all(context, [path, f"{path}/preview", *(f"{path}/preview?kind={kind}" for kind in kinds)]) == []
+    steward.post(f"{path}/discard", steward.form(path))
     context.close()

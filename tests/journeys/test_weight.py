@@ -23,7 +23,7 @@ def test_no_first_visit_weighs_more_than_60_kb(site: Site) -> None:
         (site.demo.guest(), PAGES),
         *((site.demo.client_as(who), p) for who, p in SIGNED_IN.items()),
     ):
-        for path in pages:
+        for path in map(site.at, pages):
             weights[f"{visitor.name} {path}"] = _weight(visitor, path, parts)
     heaviest = sorted(weights.items(), key=lambda pair: -pair[1])
     told = "\n".join(f"  {weight:>7,} bytes  {name}" for name, weight in heaviest[:5])

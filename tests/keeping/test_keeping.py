@@ -11,12 +11,13 @@ import sys
 import tarfile
 import threading
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click import ClickException
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from observatory.aspects.attachments.models import Attachment
 from observatory.cli import keeping
@@ -26,6 +27,7 @@ from observatory.kernel.policy import Actor
 from observatory.people.models import SessionRow
 from observatory.records.history import HistoryEntry
 from observatory.records.models import Record
+from observatory.rooms.indicators.models import Observation
 from observatory.rooms.organisations import service
 from observatory.rooms.organisations.models import Organisation
 from tests.app import OWN, Demo, settings_of
@@ -197,10 +199,14 @@ def test_a_backup_never_writes_over_another_file_and_leaves_nothing_half(demo: D
 @pytest.mark.parametrize("other", ["sqlite", "postgresql"])
 def test_an_instance_moves_to_another_database_and_both_hold_the_same(demo: Demo, homes: Homes, other: str) -> None:
     home = homes.fresh(other)
+    long, first = Decimal("57.12345678901234567890123456789012345"), select(func.min(Observation.id)).scalar_subquery()
+    with demo.database.side_transaction() as unit:
+        unit.execute(update(Observation.__table__).where(Observation.id == first).values(value=long))
     before = contents(demo.database)
     keeping.migrate_database(demo.settings, home.url, say=quiet)
     moved = Database(settings_of(home).database_url)
     assert contents(moved) == before
+    assert moved.scalar(select(Observation.value).where(Observation.id == first)) == long
     with pytest.raises(ClickException, match="holds records already"):
         keeping.migrate_database(demo.settings, home.url, say=quiet)
     with pytest.raises(ClickException, match="in use"):

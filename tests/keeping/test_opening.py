@@ -18,6 +18,7 @@ from observatory.kernel.policy import Actor
 from observatory.people.models import Person
 from observatory.records.models import Record
 from observatory.records.queries import visible
+from tests import figures
 from tests.app import DRAFT_ORGANISATION, OWN_DRAFT, OWN_SITE, Demo, settings_of
 from tests.services import Homes
 
@@ -83,14 +84,18 @@ def test_nothing_private_is_in_it(demo: Demo, tmp_path: Path) -> None:
     assert not (folder / "files" / ("f" * 64)).exists()
     public = {
         row["id"]
-        for name in ("organisation", "site", "territory", "document", "commitment")
+        for name in ("organisation", "site", "territory", "document", "commitment", "indicator")
         for row in rows(folder, f"records-{name}")
     }
     with demo.database.reading() as unit:
         drafts = set(unit.scalars(select(Record.id).where(Record.state == "draft", ~visible(Actor.guest(), Record.id))))
     assert not drafts & public
-    for name in ("history", "comments", "tags", "facts", "attachments", "record_places", "translations"):
+    for name in ("history", "comments", "tags", "facts", "attachments", "record_places", "translations", "measures"):
         assert {row["record_id"] for row in rows(folder, name)} <= public, name
+    for name in ("indicator_definitions", "indicator_series", "indicator_targets", "measures"):
+        assert {row["indicator_id"] for row in rows(folder, name)} <= public, name
+    assert figures.DRAFT not in told and figures.WAITS not in told
+    assert {row["published_id"] is None for row in rows(folder, "observations")} == {False}
 
 
 def test_a_changed_a_missing_and_a_strange_file_are_named(demo: Demo, tmp_path: Path) -> None:

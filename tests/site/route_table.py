@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests import promises
+from tests import figures, promises
 from tests.app import (
     DRAFT_ORGANISATION,
     INVITATION,
@@ -537,8 +537,94 @@ COMMITMENTS = [
     *form("commitments.settlement", _of(promises.RUNNING, "disputes/{dispute}/settlement"), "citizen"),
 ]  # fmt: skip
 
+
+def _indicator(slug: str, *rest: object) -> str:
+    return "/".join(("/indicators", slug, *map(str, rest)))
+
+
+def _delivery(which: str, *rest: str) -> str:
+    return _indicator("deliveries", f"{{{which}_delivery}}", *rest)
+
+
+_OWN_DRAFT = only(*_OWN_PEOPLE, refused=404)
+_DELIVER = (*_OWN_PEOPLE, "stranger", "steward", "secretary")
+_CHECK = ("stranger", "steward", "verifier", "secretary")
+"""Who may look through what the representative's organisation delivered: any other one's people, and a steward."""
+_MACHINE = (
+    ("machine", ".csv"), ("machine", ".json"), ("machine", ".xlsx"), ("machine", ".svg"), ("everything", "/all.csv"),
+    ("sdmx_csv", "/sdmx.csv"), ("datapackage", "/datapackage.json"), ("metadata", "/metadata.json"),
+)  # fmt: skip
+INDICATORS = [
+    reading("indicators.index", "/indicators"),
+    reading("indicators.index", "/indicators?level=output&kind=count&state=proposed&demo=yes&q=bombas"),
+    reading("indicators.show", _indicator(figures.APPROVED)),
+    reading("indicators.show", _indicator(f"{figures.APPROVED}?place=18,02,06&from=2021&edition=1")),
+    reading("indicators.show", _indicator(f"{figures.APPROVED}?by=sexo&place=18")),
+    reading("indicators.show", _indicator(f"{figures.APPROVED}?by=scope&step=year&per=head&place=nowhere")),
+    reading("indicators.show", _indicator(figures.PROPOSED)),
+    reading("indicators.show", _indicator("nothing"), everyone(404)),
+    reading("indicators.show", _indicator(figures.DRAFT), _OWN_DRAFT),
+    *(reading(f"indicators.{name}", _indicator(f"{figures.APPROVED}{last}")) for name, last in _MACHINE),
+    *(reading(f"indicators.{name}", _indicator(f"{figures.DRAFT}{last}"), _OWN_DRAFT) for name, last in _MACHINE),
+    reading("indicators.version", _indicator(figures.APPROVED, "versions/1")),
+    reading("indicators.version", _indicator(figures.APPROVED, "versions/2"), everyone(404)),
+    reading("indicators.version", _indicator(figures.REDEFINED, "versions/2"), only("secretary", refused=404)),
+    reading("indicators.version", _indicator(figures.DRAFT, "versions/1"), _OWN_DRAFT),
+    reading("indicators.figure", _indicator(figures.APPROVED, "figures/{series}/18/2024")),
+    reading("indicators.figure", _indicator(figures.APPROVED, "figures/{series}/18/2024-13"), everyone(404)),
+    reading("indicators.figure", _indicator(figures.DRAFT, "figures/{series}/18/2024"), everyone(404)),
+    reading("indicators.gaps", "/indicators/coverage"),
+    reading("indicators.waiting", "/indicators/deliveries"),
+    *(reading("indicators.delivery", _delivery(which)) for which in ("waiting", "checked", "published")),
+    reading("indicators.delivery", _indicator("deliveries/999999"), everyone(404)),
+    *form("indicators.new", "/indicators/new", "steward", "secretary", values={
+        "title": "Pozos limpios", "level": "output", "language": "es", "kind": "count", "direction": "increase",
+        "frequency": "year", "over_places": "sum", "over_periods": "none",
+    }),
+    *form("indicators.edit", _indicator(figures.DRAFT, "edit"), *_OWN_PEOPLE, refused=404, guest=SIGN_IN, values={
+        "title": "Bombas que dan agua", "level": "output", "language": "es", "kind": "count", "direction": "increase",
+        "frequency": "year", "over_places": "sum", "over_periods": "none",
+    }),
+    *form("indicators.edit", _indicator(figures.APPROVED, "edit")),
+    *form("indicators.words", _indicator(figures.APPROVED, "words"), "secretary", values={
+        "title": "Bombas que dan agua", "level": "output", "language": "es",
+    }),
+    *form("indicators.proposal", _indicator(figures.DRAFT, "proposal"), *_OWN_PEOPLE, refused=404, guest=SIGN_IN),
+    *form("indicators.proposal", _indicator(figures.REDEFINED, "proposal"), "secretary", values={"comparable": "no"}),
+    *form("indicators.approval", _indicator(figures.PROPOSED, "approval"), "steward", "secretary"),
+    *form("indicators.approval", _indicator(figures.DRAFT, "approval"), refused=404, guest=SIGN_IN, representative=403, manager=403),
+    *form("indicators.send_back", _indicator(figures.PROPOSED, "return"), "steward", "secretary", values=_WHY),
+    *form("indicators.redefine", _indicator(figures.APPROVED, "new-version"), "secretary", values=_WHY),
+    *form("indicators.redefine", _indicator(figures.REDEFINED, "new-version"), values=_WHY),
+    *form("indicators.drop", _indicator(figures.REDEFINED, "drop"), "secretary"),
+    *form("indicators.give_up", _indicator(figures.APPROVED, "end"), "steward", "secretary", values=_WHY),
+    *form("indicators.new_target", _indicator(figures.APPROVED, "targets/new"), "steward", "secretary", values={
+        "place": "02", "period": "2030", "value": "90", "document": "Plan de prueba, página 5",
+    }),
+    *form(
+        "indicators.revise_target", _indicator(figures.APPROVED, "targets/{target}/revision"), "steward", "secretary",
+        values={"period": "2031", "value": "110", "document": "Plan de prueba, página 6", **_WHY},
+    ),
+    *form("indicators.new_figure", _indicator(figures.APPROVED, "figures/new"), *_DELIVER, values={
+        "place": "180106", "period": "2024", "value": "3", "obs_status": "A", "source_id": "{source}", "as_of": "2025-03-31",
+    }),
+    *form("indicators.validation", _delivery("waiting", "validation"), *_CHECK, values={"publish": "y"}),
+    *form("indicators.validation", _delivery("published", "validation")),
+    *form("indicators.publication", _delivery("checked", "publication"), *_OWN_PEOPLE, "steward", "secretary"),
+    *form("indicators.publication", _delivery("waiting", "publication")),
+    *form("indicators.return_delivery", _delivery("waiting", "return"), *_CHECK, values=_WHY),
+    *form("indicators.reversal", _delivery("published", "reversal"), *_OWN_PEOPLE, "steward", values=_WHY),
+    *form("indicators.new_measure", f"/measures/site/{OWN_SITE}/new", *_OWN_PEOPLE, "steward", values={
+        "indicator_id": "{approved}", "place": "1801",
+    }),
+    *form(
+        "indicators.end_measure", f"/measures/site/{OWN_SITE}/{{measure}}/end", *_OWN_PEOPLE, "steward", values=_WHY
+    ),
+]  # fmt: skip
+
 ROWS = [
     *COMMITMENTS,
+    *INDICATORS,
     *PUBLIC,
     *RECORDS,
     *WRITING,

@@ -15,15 +15,18 @@ from observatory.people.models import Mandate, Person
 from observatory.people.queries import actor_of
 from observatory.records import derived, visible
 from observatory.records.models import Record
+from tests import figures
 from tests.app import DRAFT_ORGANISATION, OTHER_DRAFT, OWN_DRAFT, Demo, address_of
 
 ACTORS = (
     "guest", "citizen", "ended", "applicant", "manager", "stranger", "liaison", "steward", "moderator", "administrator",
     "community", "operator",
 )  # fmt: skip
-DRAFTS = {OWN_DRAFT, OTHER_DRAFT, DRAFT_ORGANISATION}
+OF_STEWARDS = {OWN_DRAFT, OTHER_DRAFT, DRAFT_ORGANISATION}
+OF_OWN = {OWN_DRAFT, figures.DRAFT}
+DRAFTS = OF_STEWARDS | OF_OWN
 SEES = {
-    "manager": {OWN_DRAFT}, "liaison": {OWN_DRAFT}, "steward": DRAFTS, "administrator": DRAFTS, "operator": DRAFTS,
+    "manager": OF_OWN, "liaison": OF_OWN, "steward": OF_STEWARDS, "administrator": OF_STEWARDS, "operator": OF_STEWARDS,
 }  # fmt: skip
 """Who sees which drafts; the others see none."""
 

@@ -35,7 +35,7 @@ from observatory.rooms.commitments.queries import cases, page, sums
 from observatory.rooms.commitments.queries.advice import advise
 from observatory.rooms.commitments.views.blueprint import pages
 from observatory.rooms.organisations.models import SECTORS
-from observatory.rooms.organisations.queries import path_of, place_title, places
+from observatory.rooms.organisations.queries import place_title, places
 
 VIEWS = ("list", "groups", "timeline")
 CALENDAR = 500
@@ -206,9 +206,7 @@ def mine() -> str:
 def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
     """The bar and the most urgent commitments of a place, a site or an organisation."""
     if row.kind == "territory":
-        path = path_of(row.slug)
-        condition = sums.at_place(path) if path else None
-        scope = {"place": row.slug}
+        condition, scope = sums.at_place(row.path), {"place": row.slug}
     elif row.kind == "site":
         condition, scope = sums.at_site(row.id), {"site": row.slug}
     else:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from observatory.kernel import db
 from observatory.kernel.policy import Actor
@@ -35,9 +35,7 @@ class KeyFigure:
 
 def of_place(actor: Actor, territory_id: int) -> list[KeyFigure]:
     """The approved indicators with plain figures for a place, real ones first, then those with the longest history."""
-    path = db.session.scalar(select(Territory.path).where(Territory.id == territory_id))
-    country = _country(path.split("/")[0]) if path else None
-    found = _keys(actor, territory_id, country)
+    found = _keys(actor, territory_id, _country(territory_id))
     ordered = sorted(found, key=lambda key: (key.row.is_demo, -min(len(key.figures), 3), key.row.sort_title))
     return ordered[:MOST]
 
@@ -53,8 +51,11 @@ def of_country(actor: Actor) -> list[KeyFigure]:
     return sorted(found, key=lambda key: (-min(len(key.figures), 3), key.row.sort_title))[:HOME]
 
 
-def _country(slug: str) -> int | None:
-    return db.session.scalar(select(records.c.id).where(records.c.kind == "territory", records.c.slug == slug))
+def _country(territory_id: int) -> int | None:
+    """The country in which a place lies, or that it is."""
+    place, above = Territory.__table__, Territory.__table__.alias()
+    inside = or_(place.c.path == above.c.path, place.c.path.startswith(above.c.path + "/"))
+    return db.session.scalar(select(above.c.id).where(place.c.id == territory_id, above.c.level == COUNTRY, inside))
 
 
 def _keys(actor: Actor, territory_id: int, country: int | None) -> list[KeyFigure]:

@@ -17,7 +17,7 @@ from observatory.rooms.indicators import formulas
 from observatory.rooms.indicators.formulas import Achievement
 from observatory.rooms.indicators.models import Measure
 from observatory.rooms.indicators.queries import indicators, rows, series
-from observatory.rooms.indicators.queries.figure import Figure
+from observatory.rooms.indicators.queries.figure import Figure, Key
 
 measures = Measure.__table__
 
@@ -27,8 +27,8 @@ class Measured:
     """A measure with the figures so far, and how far one has come (F4, F5)."""
 
     measure: Any
+    """With `place` and `place_slug`."""
     row: Any
-    place: Any
     figures: Mapping[str, Figure]
     actual: tuple[str, Figure] | None
     achievement: Achievement
@@ -36,38 +36,36 @@ class Measured:
 
 
 def of_record(actor: Actor, record_id: int) -> list[Measured]:
-    """By what a record already shown is measured now."""
-    statement = select(measures).where(measures.c.record_id == record_id, measures.c.ended_on.is_(None))
-    found = list(db.session.execute(statement.order_by(measures.c.id)))
+    """By what a record already shown is measured now; as many statements for one measure as for ten."""
+    statement = (
+        select(measures, records.c.slug.label("place_slug"), records.c.title.label("place"))
+        .join(records, records.c.id == measures.c.territory_id)
+        .where(measures.c.record_id == record_id, measures.c.ended_on.is_(None))
+        .order_by(measures.c.id)
+    )
+    found = list(db.session.execute(statement))
     if not found:
         return []
-    by_id = {
-        row.id: row
-        for row in db.session.execute(rows(actor).where(indicators.c.id.in_([each.indicator_id for each in found])))
-    }
-    places = {
-        row.id: row
-        for row in db.session.execute(
-            select(records.c.id, records.c.slug, records.c.title).where(
-                records.c.id.in_([each.territory_id for each in found])
-            )
-        )
-    }
-    told = []
-    for each in found:
-        row = by_id.get(each.indicator_id)
-        if row is not None:
-            told.append(_measured(each, row, places[each.territory_id]))
-    return told
-
-
-def _measured(each: Any, row: Any, place: Any) -> Measured:
-    plain = [one for one in series.series_of(row.id, row.lineage) if not one.breakdown and not one.scope]
-    ids = [one.id for one in plain]
+    named = rows(actor).where(indicators.c.id.in_({each.indicator_id for each in found}))
+    by_id = {row.id: row for row in db.session.execute(named)}
+    plain = series.plain_of(list(by_id.values()))
+    ids = list(plain.values())
     periods = sorted({one.period for one in series.periods_of(ids) if one.figures})
-    values = series.figures(ids, [each.territory_id], periods)
-    own = {period: figure for (_s, _p, period), figure in values.items()}
-    actual = series.latest(values, ids[0], each.territory_id) if ids else None
+    values = series.figures(ids, {each.territory_id for each in found}, periods)
+    return [
+        _measured(each, by_id[each.indicator_id], plain.get(each.indicator_id), values)
+        for each in found
+        if each.indicator_id in by_id
+    ]
+
+
+def _measured(each: Any, row: Any, series_id: int | None, values: Mapping[Key, Figure]) -> Measured:
+    own = {
+        period: figure
+        for (one, place, period), figure in values.items()
+        if (one, place) == (series_id, each.territory_id)
+    }  # fmt: skip
+    actual = series.latest(values, series_id, each.territory_id) if series_id is not None else None
     done = formulas.achievement(
         baseline=each.baseline_value, target=each.value, actual=actual[1].value if actual else None,
         direction=row.direction, tolerance=row.tolerance,
@@ -76,7 +74,7 @@ def _measured(each: Any, row: Any, place: Any) -> Measured:
     if each.baseline_period and each.period and actual:
         start, end = formulas.bounds(each.baseline_period)[1], formulas.bounds(each.period)[1]
         share = formulas.elapsed(start, end, min(clock.today(), formulas.bounds(actual[0])[1]))
-    return Measured(each, row, place, own, actual, done, formulas.on_track(done.percent, share))
+    return Measured(each, row, own, actual, done, formulas.on_track(done.percent, share))
 
 
 def by_indicator(actor: Actor, indicator_id: int, *, limit: int = 12) -> list[Any]:

@@ -37,6 +37,16 @@ def series_of(indicator_id: int, lineage: int | None = None) -> list[Any]:
     return list(db.session.execute(ordered))
 
 
+def plain_of(rows: Sequence[Any]) -> dict[int, int]:
+    """The series of each of these indicators that has neither breakdown nor scope, in the lineage in force, by indicator."""
+    lineages = {row.id: row.lineage for row in rows}
+    statement = select(series_table.c.id, series_table.c.indicator_id, series_table.c.lineage).where(
+        series_table.c.indicator_id.in_(list(lineages)), series_table.c.breakdown == "", series_table.c.scope == ""
+    )
+    found = db.session.execute(statement) if lineages else ()
+    return {each.indicator_id: each.id for each in found if each.lineage == lineages[each.indicator_id]}
+
+
 def periods_of(series_ids: Collection[int]) -> list[Any]:
     """(series_id, period, level, figures, gaps) of what is published, in order of time."""
     table = SeriesPeriod.__table__
