@@ -36,3 +36,8 @@ def plain(value: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def decimals(value: Decimal) -> int:
+    """How many digits `value` has after its point, noughts at the end left out; exact for any length."""
+    return len(plain(value).partition(".")[2])

@@ -16,8 +16,9 @@ LISTS = (
     "/history/site/puna-alta", "/organisations/equipo-del-observatorio/records", "/", "/exports/places.csv",
     "/exports/organisations.csv",
 )  # fmt: skip
-MOST = 30
-"""No page takes more statements than this, whatever is on it."""
+MOST = 35
+"""No page takes more statements than this, whatever is on it. A place's page has the most: its key figures, commitments, sites,
+organisations, facts and history, each in a fixed number of them."""
 
 
 @pytest.fixture(scope="module")

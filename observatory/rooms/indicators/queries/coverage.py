@@ -38,6 +38,8 @@ class Reach:
     """Periods between the first and the last for which nothing is published."""
     gaps: int
     """How many figures of the last period are published as missing, with a reason."""
+    series_id: int | None
+    """The series with most figures in the last period."""
     due: str | None
     """The next period that is expected."""
     due_on: dt.date | None
@@ -86,7 +88,7 @@ def _reach(row: Any, own: Sequence[Any], known: dict[int, list[Any]], sizes: dic
     names = sorted({entry.period for entry in entries if entry.figures})
     if not names:
         due, due_on = _due(row, None)
-        return Reach(row, None, None, "", 0, 0, (), 0, due, due_on)
+        return Reach(row, None, None, "", 0, 0, (), 0, None, due, due_on)
     last = names[-1]
     latest = [entry for entry in entries if entry.period == last and entry.figures]
     finest = max(latest, key=lambda entry: entry.figures)
@@ -99,7 +101,17 @@ def _reach(row: Any, own: Sequence[Any], known: dict[int, list[Any]], sizes: dic
     due, due_on = _due(row, last)
     gaps = sum(entry.gaps for entry in entries if entry.period == last)
     return Reach(
-        row, names[0], last, finest.level, finest.figures, sizes.get(finest.level, 0), holes, gaps, due, due_on
+        row,
+        names[0],
+        last,
+        finest.level,
+        finest.figures,
+        sizes.get(finest.level, 0),
+        holes,
+        gaps,
+        finest.series_id,
+        due,
+        due_on,
     )
 
 
@@ -113,21 +125,16 @@ def _due(row: Any, last: str | None) -> tuple[str | None, dt.date | None]:
     return due, formulas.bounds(due)[1] + dt.timedelta(days=int(row.release_days))
 
 
-def missing_places(actor: Actor, series_id: int, period: str, level: str, *, limit: int = 200) -> list[Any]:
-    """The places of a level for which a period has no figure, with the last period that had one."""
+def missing_places(actor: Actor, reach: Reach, *, limit: int = 200) -> list[Any]:
+    """The places of the finest level for which the last period has no figure, by name."""
     table = Observation.__table__.c
     there = select(table.territory_id).where(
-        table.series_id == series_id, table.period == period, table.value.is_not(None), standing()
-    )
-    before = (
-        select(func.max(table.period))
-        .where(table.series_id == series_id, table.territory_id == records.c.id, table.value.is_not(None), standing())
-        .scalar_subquery()
+        table.series_id == reach.series_id, table.period == reach.last, table.value.is_not(None), standing()
     )
     statement = (
-        select(records.c.slug, records.c.title, territories.c.path, before.label("last"))
+        select(records.c.slug, records.c.title)
         .join(territories, territories.c.id == records.c.id)
-        .where(territories.c.level == level, records.c.id.not_in(there), visible(actor))
+        .where(territories.c.level == reach.level, records.c.id.not_in(there), visible(actor))
         .order_by(records.c.sort_title, records.c.id)
         .limit(limit)
     )

@@ -18,7 +18,9 @@ def gaps() -> str:
     filters = filters_of(request.args, ("demo",))
     demo = {"yes": True, "no": False}.get(filters.get("demo", ""))
     found = coverage.reaches(g.actor, demo=demo)
+    asked = next((each for each in found if each.last and each.row.slug == request.args.get("indicator")), None)
     return render_template(
-        "indicators/coverage.html", reaches=found, today=clock.today(), filters=filters, levels=LEVELS,
+        "indicators/coverage.html", reaches=found, today=clock.today(), filters=filters, asked=asked,
+        missing=coverage.missing_places(g.actor, asked) if asked is not None else [], levels=LEVELS,
         frequencies=FREQUENCIES, say=sentences,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from observatory.kernel import charts
+from observatory.kernel.exact import decimals
 from observatory.kernel.formats import number
 from observatory.rooms.indicators import formulas
 from observatory.rooms.indicators.queries.figure import Figure, Strand
@@ -79,8 +80,7 @@ def unit_of(row: Any, chosen: Selection) -> str:
 
 def plain_number(value: Decimal) -> str:
     """A number of an axis: all the digits it is given."""
-    exponent = value.normalize().as_tuple().exponent
-    return number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
+    return number(value, decimals(value))
 
 
 def spark(row: Any, figures: dict[str, Figure], title: str) -> Markup:

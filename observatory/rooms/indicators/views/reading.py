@@ -88,7 +88,7 @@ def show(slug: str) -> str:
         "indicators/show.html", indicator=row, chosen=chosen, line=line, chart=pictures.chart(row, chosen, aims, title),
         multiples=pictures.multiples(row, chosen, title) if len(chosen.strands) > pictures.MANY else "", aims=aims,
         title=title, sources=series.sources_of(_sources(chosen)), edition=last, versions=queries.versions(row.id),
-        validators=page.validators(row.id), deliveries=page.deliveries(g.actor, row.id), beside=beside,
+        validators=page.validators(row.id), deliveries=page.deliveries(g.actor, row.id), editions=page.editions(row.id), beside=beside,
         links=queries.named(g.actor, [row.weight_id, row.per_head_id, row.successor_id]), case=case, draft=draft,
         returned=last_reason(row.id, "DefinitionReturned") if draft is not None and draft.state == "draft" else None,
         comparison=maps.comparison(row, chosen, request.args), panels=panels_for("indicator", row), same=_same(chosen),

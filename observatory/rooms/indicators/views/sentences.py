@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import get_locale
 
+from observatory.kernel.exact import decimals
 from observatory.kernel.formats import date, number
 from observatory.kernel.text import _, _n
 from observatory.rooms.indicators import formulas
@@ -293,8 +294,7 @@ def short(row: Any, value: Decimal | None) -> str:
 
 def exact(value: Decimal) -> str:
     """A figure with all its digits, for whoever checks it."""
-    exponent = value.normalize().as_tuple().exponent
-    return number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
+    return number(value, decimals(value))
 
 
 def doubt(facts: Mapping[str, Any]) -> str:
