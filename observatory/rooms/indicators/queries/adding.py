@@ -62,9 +62,9 @@ def upwards(own: Mapping[int, Part], places: Tree, *, weighted: bool) -> dict[in
     levels = {places.level[id] for id in own}
     finest = min(levels, key=_RANK.__getitem__)
     known = dict(own)
-    for id, part in own.items() if len(levels) > 1 else ():
+    for id, larger in own.items() if len(levels) > 1 else ():
         if places.level[id] != finest:
-            known[id] = part._replace(parts=places.below.get((id, finest), 1))
+            known[id] = larger._replace(parts=places.below.get((id, finest), 1))
     found: dict[int, tuple[Part, int]] = {}
     for level in _RISING:
         if _RANK[level] <= _RANK[finest]:

@@ -79,7 +79,7 @@ def take_turns() -> None:
 MEANWHILE = lazy_("Somebody published other figures at the same moment. Look again.")
 
 
-def _load(connection: Any, table: str, columns: Sequence[str], rows: list[tuple[object, ...]]) -> None:
+def _load(connection: Any, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
     """Insert rows as the driver takes them: numbers as plain digits."""
     names = ", ".join(columns)
     if connection.dialect.name != "postgresql":

@@ -16,6 +16,7 @@ from observatory.rooms.indicators.tables.answers import Kept, LeftOut, Problem
 from observatory.rooms.indicators.tables.mapping import Facts, Known, position
 from observatory.rooms.indicators.tables.periods import Period
 from observatory.rooms.indicators.tables.places import is_total
+from observatory.rooms.indicators.tables.repeats import Seen
 from observatory.rooms.indicators.tables.scales import PERCENT_UNITS, Scale
 from observatory.rooms.indicators.tables.unreadable import Unreadable
 
@@ -44,7 +45,7 @@ class Target(NamedTuple):
     scale: Scale
     exact: bool
     """Whether a plain number is the figure as it stands."""
-    rows: dict[str, dict[int, int]]
+    rows: dict[str, Seen]
     """period → place → the row in which a figure of this series stood already."""
 
 
@@ -64,7 +65,7 @@ class Frames:
         asked = list(dict.fromkeys([*(self._columns[role] for role in roles), *self._groups, *self._only]))
         self._at = {name: at for at, name in enumerate(asked)}
         self.indexes = [position(names, name) for name in asked]
-        self._rows: dict[tuple[str, tuple[tuple[str, str], ...], str], dict[str, dict[int, int]]] = {}
+        self._rows: dict[tuple[str, tuple[tuple[str, str], ...], str], dict[str, Seen]] = {}
         self._periods: dict[str, Kept] = {}
         self._year_and_part = self._year_or_parts()
         self.slots = self._slots()

@@ -16,6 +16,7 @@ from observatory.rooms.indicators.tables.frames import Frames
 from observatory.rooms.indicators.tables.mapping import ADD, MEAN, Cell, Known, Refusal, header
 from observatory.rooms.indicators.tables.numbers import Number
 from observatory.rooms.indicators.tables.placing import placing
+from observatory.rooms.indicators.tables.repeats import Seen
 from observatory.rooms.indicators.tables.scales import Scale
 from observatory.rooms.indicators.tables.statuses import ABSENT, MISSING, SUPPRESSED
 from observatory.rooms.indicators.tables.sums import Sums
@@ -58,6 +59,7 @@ def _figures(
     wide = any(period is not None for _at, _name, period, _slug in frames.slots)
     width = 1 + max([*figures, *frames.indexes, *place_indexes, *frames.period_indexes])
     timed = bool(frames.period_indexes)
+    order: dict[int, int] = {}
     count = 0
     for row, cells in rows:
         if len(cells) < width:
@@ -114,11 +116,11 @@ def _figures(
                 continue
             there = before.get(period[0])
             if there is None:
-                there = before[period[0]] = {}
-            if place in there:
-                yield Refusal(row, column, text, *_twice(there[place], row))
+                there = before[period[0]] = Seen(order)
+            first = there.first(place, row)
+            if first:
+                yield Refusal(row, column, text, *_twice(first, row))
                 continue
-            there[place] = row
             count += 1
             if count > MOST_FIGURES:
                 raise Invalid(_("There are more figures in this file than can be read at once: send it in parts."))
