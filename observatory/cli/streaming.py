@@ -46,7 +46,7 @@ def bring(
 
     def watch(found: Any) -> None:
         if found.kind == REFUSED and len(refused) < MOST_TOLD:
-            refused.append(stream.outcome(found).row)
+            refused.append(show(found).row)
 
     try:
         given = _read(mapping_file) if mapping_file else None
@@ -57,6 +57,7 @@ def bring(
             database.unit_of_work(write=not (dry_run or only_propose)),
         ):
             actor = acting()
+            show = stream.shower(actor)
             mapping = given or stream.propose(actor, _head(table.lines()))
             if only_propose:
                 print(json.dumps({**mapping, "questions": stream.questions(actor, mapping)}, ensure_ascii=False))

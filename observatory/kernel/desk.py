@@ -72,14 +72,14 @@ class Outcome:
 class Stream:
     """How a register of volumes is taken in: its files are read, compared and written row by row, never held whole.
 
-    `plan(actor, lines, mapping)` answers what would become of each figure, and `outcome` shows one of these; `write(actor,
+    `plan(actor, lines, mapping)` answers what would become of each figure, and `shower(actor)` a function that shows one of these; `write(actor,
     None, lines=…, mapping=…, batch_id=…, watch=…)` carries all of it out and answers counts by kind: it is a verb.
     """
 
     propose: Callable[[Actor, Sequence[Line]], dict[str, Any]]
     questions: Callable[[Actor, Mapping[str, Any]], list[str]]
     plan: Callable[[Actor, Iterable[Line], Mapping[str, Any]], Iterator[Any]]
-    outcome: Callable[[Any], Outcome]
+    shower: Callable[[Actor], Callable[[Any], Outcome]]
     write: Callable[..., dict[str, int]]
     form: Callable[[Actor, Sheet, Mapping[str, Any]], Any]
     """The questions of one file as a form: with `columns` and `options`, the names of its fields, and `said()`."""

@@ -67,6 +67,7 @@ def test_a_file_goes_from_the_browser_to_the_page_of_its_indicator(world: World,
     assert refused.status_code == 422 and "Which indicator" in words(refused.get_data(as_text=True))
     preview = words(world.text(checked(world, path, indicator=works, **SAID)))
     assert "New: 3" in preview and "Write 3 rows" in preview and "Nothing has been written yet." in preview
+    assert "Torata" in preview, "places are called by their names"
     before = world.count()
     batch = written(world, path)
     assert re.fullmatch(r"/desk/batches/\d+", batch)

@@ -87,7 +87,7 @@ def check(
         raise Invalid(" ".join(open_))
     if stream is not None:
         planned = stream.plan(actor, waiting.lines(upload.id, number), mapping)
-        outcomes: Iterable[Outcome] = map(stream.outcome, planned)
+        outcomes: Iterable[Outcome] = map(stream.shower(actor), planned)
     else:
         outcomes = register.plan(actor, rows_of(register, waiting.sheet(upload.id, number), mapping), mapping)
     upload.counts, upload.digest = waiting.keep_outcomes(upload.id, register, outcomes)
@@ -144,11 +144,9 @@ def _write_stream(
         return None
     refused = files.put(waiting.refused(upload.id, register, mapping)) if told.get(REFUSED) else None
     batch = _batch(actor, register, upload.file_name, upload.sha256, mapping, told, refused)
-    mark = Digest()
+    mark, show = Digest(), stream.shower(actor)
     lines = waiting.lines(upload.id, int(mapping.get("sheet") or 0))
-    stream.write(
-        actor, None, lines=lines, mapping=mapping, batch_id=batch.id, watch=lambda each: mark.take(stream.outcome(each))
-    )
+    stream.write(actor, None, lines=lines, mapping=mapping, batch_id=batch.id, watch=lambda each: mark.take(show(each)))
     if mark.text != upload.digest:
         raise Stale(_CHANGED)
     return batch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from observatory.kernel.desk import CHANGED, NEW, Outcome, Problem, Row
@@ -10,6 +11,8 @@ from observatory.kernel.exact import plain
 from observatory.kernel.policy import Actor
 from observatory.kernel.sheets import Line
 from observatory.kernel.text import _
+from observatory.rooms.indicators.models.words import NORMAL, STATUSES
+from observatory.rooms.indicators.queries import stored
 from observatory.rooms.indicators.tables.comparing import FEW, JUMP, PARTS, Comparison, Found, known_to
 from observatory.rooms.indicators.tables.mapping import Question, check
 from observatory.rooms.indicators.tables.proposing import propose as propose_mapping
@@ -39,8 +42,13 @@ def plan(actor: Actor, lines: Iterable[Line], mapping: Mapping[str, Any]) -> Ite
     return Comparison(actor, known).found(read(lines, mapping, known))
 
 
-def outcome(found: Found) -> Outcome:
-    """A figure as an outcome of the desk; its number of a series is left out, since a series may not be there yet."""
+def shower(actor: Actor) -> Callable[[Found], Outcome]:
+    """What shows a figure as an outcome of the desk. The number of its series is left out: it may not be there yet."""
+    titles = {row.id: row.title for row in stored.places()}
+    return lambda found: _outcome(found, titles)
+
+
+def _outcome(found: Found, titles: Mapping[int, str]) -> Outcome:
     if found.refusal is not None:
         each = found.refusal
         row = Row(each.row, {}, {}, [Problem(each.column, each.value, each.reason, each.suggestion)])
@@ -48,13 +56,19 @@ def outcome(found: Found) -> Outcome:
     cell = found.cell
     assert cell is not None
     told = ", ".join(value for _key, value in cell.breakdown)
-    name = " · ".join(part for part in (cell.indicator, f"#{cell.territory}", cell.period, told, cell.scope) if part)
-    new = cell.status if cell.value is None else plain(cell.value)
-    old = None
-    if found.former is not None:
-        old = found.former[2] if found.former[1] is None else plain(found.former[1])
-    changes = {cell.column: (old, new)} if found.kind in (NEW, CHANGED) else {}
+    where = titles.get(cell.territory, "")
+    name = " · ".join(part for part in (where, cell.period, cell.indicator, told, cell.scope) if part)
+    old = None if found.former is None else _said(found.former[1], found.former[2])
+    changes = {cell.column: (old, _said(cell.value, cell.status))} if found.kind in (NEW, CHANGED) else {}
     return Outcome(Row(cell.row, {}, {}), found.kind, changes, name, _doubt(found))
+
+
+def _said(value: Decimal | None, status: str) -> str:
+    """A value with its status, where that says something of it."""
+    words = str(STATUSES[status])
+    if value is None:
+        return words
+    return plain(value) if status == NORMAL else f"{plain(value)} ({words.lower()})"
 
 
 def _doubt(found: Found) -> str:
