@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from observatory.kernel.policy import Actor
-from observatory.rooms.indicators.queries import coverage, series
+from observatory.rooms.indicators.queries import coverage
 from observatory.rooms.indicators.queries.coverage import Reach
 from tests.indicators.country import TODAY
 from tests.indicators.world import World
@@ -87,15 +87,18 @@ def test_those_overdue_stand_first_and_drafts_nowhere(own_world: World) -> None:
     assert later not in world.text("/indicators/coverage?demo=yes")
 
 
-def test_which_places_lack_a_figure_and_when_they_last_had_one(world: World) -> None:
+def test_which_places_lack_a_figure(world: World) -> None:
     slug = world.an_indicator(**WORKS)
     world.figures(slug, {"180101": {"2023": 1, "2024": 2}, "180106": {"2022": 1, "2023": 2, "2024": None}})
+    told = reach(world, slug)
     with world.reading():
-        id = series.series_of(world.find(slug).id)[0].id
-        found = coverage.missing_places(Actor.guest(), id, "2024", "district")
-    assert [(row.slug, row.last) for row in found] == [
-        ("170105", None), ("170106", None), ("170107", None), ("180106", "2023"),
-    ]  # fmt: skip
+        found = coverage.missing_places(Actor.guest(), told)
+    assert told.last == "2024"
+    assert [row.slug for row in found] == ["170105", "170106", "170107", "180106"], "a published gap is no figure"
+    world.act_as("guest")
+    page = world.text(f"/indicators/coverage?indicator={slug}")
+    assert "No figure in 2024:" in page and 'href="/places/180106"' in page
+    assert "Which places have none" in world.text("/indicators/coverage")
 
 
 def test_a_producer_here_is_named_as_a_link(world: World) -> None:
