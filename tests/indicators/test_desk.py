@@ -135,6 +135,9 @@ def test_what_changes_what_is_refused_and_what_is_odd_is_told_before_anything_is
     batch = written(world, path)
     assert "Refused: 2" in words(world.text(batch))
     assert world.get(f"{batch}/refused.xlsx").status_code == 200
+    world.act_as("minero")
+    assert world.get(f"{batch}/refused.xlsx").status_code == 404, "they are nobody else's to read"
+    assert "rows that were left out" not in words(world.text(batch))
     page = words(world.text(f"/indicators/deliveries/{world.waiting()[-1]}"))
     assert "Worth a second look" in page and "1 new, 1 in the place of a published one" in page
     assert "66" in page and "It is far from the figure before it" in page

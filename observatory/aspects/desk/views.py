@@ -253,7 +253,7 @@ def batch(id: int) -> str:
     register = registry().registers.get(found.register)
     return render_template(
         "desk/batch.html", batch=found, register=register, words=WORDS, kinds=registry().kinds,
-        page=queries.entries(g.actor, id, request.args.get("after")),
+        page=queries.entries(g.actor, id, request.args.get("after")), may_see_refused=_may_see_refused(id),
         may_take_back=register is not None and (register.revert is not None or register.stream is not None) and g.actor.acts
         and register.rule.holds(g.actor) and not found.superseded_by and not found.supersedes_id,
     )  # fmt: skip
@@ -261,13 +261,20 @@ def batch(id: int) -> str:
 
 @pages.get("/batches/<int:id>/refused.xlsx")
 def batch_refused(id: int) -> Response:
-    """The rows that were left out. They may hold what must not be public: whoever may bring such files sees them."""
+    """The rows that were left out. They may hold what must not be public: whoever brought them sees them, and stewards."""
     found = queries.batch(g.actor, id)
     require(g.actor, "desk.write", _register(found.register))
+    if not _may_see_refused(id):
+        raise NotFound
     pieces = _stored().read(found.refused_sha256) if found.refused_sha256 else None
     if pieces is None:
         raise NotFound
     return _workbook(b"".join(pieces))
+
+
+def _may_see_refused(id: int) -> bool:
+    own = queries.entity(g.actor, id).organisation_id
+    return g.actor.holds("steward") or (own is not None and own == g.actor.organisation_id)
 
 
 def _workbook(body: bytes) -> Response:
