@@ -201,7 +201,7 @@ class World(Visits):
         with self.reading():
             row = queries.row(Actor.guest(), slug)
             own = [each for each in series.series_of(row.id, row.lineage) if not each.breakdown and not each.scope]
-            return series.former(own[0].id, self.place(place), period)
+            return series.former(own[0].id, self.place(place), period) if own else []
 
     def selection(self, slug: str, language: str = "en", **asked: str) -> Selection:
         """What an address shows to everybody; `from_` is `from`."""

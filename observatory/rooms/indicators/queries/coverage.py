@@ -16,7 +16,7 @@ from observatory.records.queries import records, visible
 from observatory.rooms.indicators import formulas
 from observatory.rooms.indicators.models import Observation
 from observatory.rooms.indicators.queries import definitions, producer, rows, series
-from observatory.rooms.indicators.queries.figure import standing
+from observatory.rooms.indicators.queries.figure import ever_published, standing
 from observatory.rooms.places.models import Territory
 
 territories = Territory.__table__
@@ -74,7 +74,9 @@ def reaches(actor: Actor, *, demo: bool | None = None) -> list[Reach]:
 
 def _plain_series(ids: Sequence[int]) -> list[Any]:
     table = series.series_table
-    statement = select(table).where(table.c.indicator_id.in_(list(ids)), table.c.breakdown == "")
+    statement = select(table).where(
+        table.c.indicator_id.in_(list(ids)), table.c.breakdown == "", ever_published(table.c.id)
+    )
     return list(db.session.execute(statement)) if ids else []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from observatory.kernel import db, paging
@@ -17,6 +17,7 @@ from observatory.rooms.indicators.models import (
     Delivery,
     DeliveryPart,
     Doubt,
+    Edition,
     Indicator,
     Observation,
     Series,
@@ -24,6 +25,13 @@ from observatory.rooms.indicators.models import (
 
 SIZE = 100
 observations = Observation.__table__
+
+
+def _brought(delivery: Delivery) -> ColumnElement[bool]:
+    """The condition that an observation came with a delivery: not as a copy, when another was taken back."""
+    own = select(Edition.id).where(Edition.delivery_id == delivery.id)
+    came = or_(observations.c.published_id.is_(None), observations.c.published_id.in_(own))
+    return and_(observations.c.delivery_id == delivery.id, came)
 
 
 def _now() -> Any:
@@ -54,7 +62,7 @@ def _rows(delivery: Delivery, *columns: Any) -> Any:
         now.c.value.label("now_value"), now.c.status.label("now_status"), now.c.id.label("now_id"),
         definitions.c.unit, definitions.c.kind.label("measure"), definitions.c.currency, definitions.c.decimals, *columns,
     ).select_from(joined)  # fmt: skip
-    return statement.where(observations.c.delivery_id == delivery.id), now
+    return statement.where(_brought(delivery)), now
 
 
 def rows(delivery: Delivery, after: str | None, *, only_changed: bool = False) -> paging.Page[Any]:
@@ -77,7 +85,7 @@ def totals(delivery: Delivery) -> dict[str, int]:
         func.count().label("all"), func.count(now.c.id).label("changed"),
         func.sum(case((observations.c.value.is_(None), 1), else_=0)).label("gaps"),
     ).select_from(observations.outerjoin(now, same))  # fmt: skip
-    row = db.session.execute(statement.where(observations.c.delivery_id == delivery.id)).one()
+    row = db.session.execute(statement.where(_brought(delivery))).one()
     return {"all": row.all, "changed": row.changed, "new": row.all - row.changed, "gaps": row.gaps or 0}
 
 

@@ -15,7 +15,7 @@ from observatory.records.models import DRAFT, Source
 from observatory.records.queries import records, visible
 from observatory.rooms.indicators.models import Definition, Delivery, Edition, Indicator, Observation, Series, Target
 from observatory.rooms.indicators.queries import series as reading
-from observatory.rooms.indicators.queries.figure import Figure, standing
+from observatory.rooms.indicators.queries.figure import Figure, ever_published, standing
 from observatory.rooms.indicators.queries.selection import Selection
 
 CHUNK = 2_000
@@ -120,7 +120,8 @@ def public_definitions(actor: Actor) -> Select[Any]:
 
 def public_series(actor: Actor) -> Select[Any]:
     table = Series.__table__
-    return select(*table.c).where(visible(actor, table.c.indicator_id)).order_by(table.c.id)
+    own = visible(actor, table.c.indicator_id), ever_published(table.c.id)
+    return select(*table.c).where(*own).order_by(table.c.id)
 
 
 def public_targets(actor: Actor) -> Select[Any]:

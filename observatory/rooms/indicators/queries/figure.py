@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from observatory.rooms.indicators.models import Observation
 
@@ -57,3 +57,11 @@ def standing(edition: int | None = None) -> ColumnElement[bool]:
     if edition is None:
         return and_(table.published_id.is_not(None), table.superseded_id.is_(None))
     return and_(table.published_id <= edition, or_(table.superseded_id.is_(None), table.superseded_id > edition))
+
+
+def ever_published(series_id: Any) -> ColumnElement[bool]:
+    """The condition that something was once published of a series: one that was only delivered to is nobody's to read."""
+    own = observations.alias("own")
+    base = select(own.c.id).where(own.c.series_id == series_id)
+    now = base.where(own.c.published_id.is_not(None), own.c.superseded_id.is_(None))
+    return or_(now.exists(), base.where(own.c.superseded_id.is_not(None)).exists())

@@ -81,13 +81,13 @@ def select(actor: Actor, row: Any, asked: Mapping[str, str]) -> Selection:
         edition = series.edition_at(actor, int(asked["edition"]))
         if edition is None:
             unknown.append(asked["edition"])
-    known = series.periods_of([each.id for each in chosen])
+    number = edition.id if edition is not None else None
+    known = series.periods_of([each.id for each in chosen], number)
     names = sorted({each.period for each in known if each.figures or each.gaps})
     step, steps, names = _step(asked.get("step"), names, row.over_periods)
     fine = names
-    places = _places(asked.get("place"), chosen, names, unknown, one=by != BY_PLACE)
+    places = _places(asked.get("place"), chosen, names, unknown, one=by != BY_PLACE, edition=number)
     shown = [p for p in names if _within(p, asked.get("from"), asked.get("to"))]
-    number = edition.id if edition is not None else None
     ids, wanted = [each.id for each in chosen], [place.id for place in places]
     figures = series.figures(ids, wanted, shown, edition=number)
     population, heads = _heads(actor, row, asked, wanted, shown, number)
@@ -171,18 +171,19 @@ def _coarser(strands: Sequence[Strand], step: str, rule: str) -> tuple[list[Stra
 
 
 def _places(
-    wanted: str | None, chosen: Sequence[Any], names: Sequence[str], unknown: list[str], *, one: bool
-) -> list[Any]:
+    wanted: str | None, chosen: Sequence[Any], names: Sequence[str], unknown: list[str], *, one: bool,
+    edition: int | None,
+) -> list[Any]:  # fmt: skip
     codes = [code.strip() for code in (wanted or "").split(",") if code.strip()][:MOST_PLACES]
     if codes:
         found = series.territories_of(codes)
         unknown += [code for code in codes if code not in {place.slug for place in found}]
         if found:
             return found[:1] if one else found
-    tops = list(series.tops(chosen).values())
+    tops = list(series.tops(chosen).values()) if edition is None else []
     if any(top.level == COUNTRY for top in tops):
         return [top for top in tops if top.level == COUNTRY][:1]
-    there = series.places_with([each.id for each in chosen], names)
+    there = series.places_with([each.id for each in chosen], names, edition)
     if not there:
         return []
     largest = [place for place in there if place.path.count("/") == there[0].path.count("/")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from observatory.kernel import db
 from observatory.kernel.policy import Actor
@@ -21,7 +21,7 @@ from observatory.rooms.indicators.models import (
     SeriesPeriod,
 )
 from observatory.rooms.indicators.queries import adding
-from observatory.rooms.indicators.queries.figure import Figure, Key, Strand, standing
+from observatory.rooms.indicators.queries.figure import Figure, Key, Strand, ever_published, standing
 from observatory.rooms.places.models import Territory
 
 observations, sums = Observation.__table__, ObservationSum.__table__
@@ -29,8 +29,10 @@ series_table, territories = Series.__table__, Territory.__table__
 
 
 def series_of(indicator_id: int, lineage: int | None = None) -> list[Any]:
-    """The series of an indicator, the plain total first."""
-    statement = select(series_table).where(series_table.c.indicator_id == indicator_id)
+    """The series of an indicator of which something was published, the plain total first."""
+    statement = select(series_table).where(
+        series_table.c.indicator_id == indicator_id, ever_published(series_table.c.id)
+    )
     if lineage is not None:
         statement = statement.where(series_table.c.lineage == lineage)
     ordered = statement.order_by(series_table.c.lineage.desc(), series_table.c.breakdown, series_table.c.scope)
@@ -41,16 +43,36 @@ def plain_of(rows: Sequence[Any]) -> dict[int, int]:
     """The series of each of these indicators that has neither breakdown nor scope, in the lineage in force, by indicator."""
     lineages = {row.id: row.lineage for row in rows}
     statement = select(series_table.c.id, series_table.c.indicator_id, series_table.c.lineage).where(
-        series_table.c.indicator_id.in_(list(lineages)), series_table.c.breakdown == "", series_table.c.scope == ""
+        series_table.c.indicator_id.in_(list(lineages)),
+        series_table.c.breakdown == "",
+        series_table.c.scope == "",
+        ever_published(series_table.c.id),
     )
     found = db.session.execute(statement) if lineages else ()
     return {each.indicator_id: each.id for each in found if each.lineage == lineages[each.indicator_id]}
 
 
-def periods_of(series_ids: Collection[int]) -> list[Any]:
-    """(series_id, period, level, figures, gaps) of what is published, in order of time."""
+def periods_of(series_ids: Collection[int], edition: int | None = None) -> list[Any]:
+    """(series_id, period, level, figures, gaps) of what is published, or was in an edition, in order of time."""
+    if edition is not None:
+        return _periods_as_of(series_ids, edition)
     table = SeriesPeriod.__table__
     statement = select(table).where(table.c.series_id.in_(list(series_ids))).order_by(table.c.period)
+    return list(db.session.execute(statement)) if series_ids else []
+
+
+def _periods_as_of(series_ids: Collection[int], edition: int) -> list[Any]:
+    table, value = observations.c, observations.c.value
+    statement = (
+        select(
+            table.series_id, table.period, territories.c.level, func.count(value).label("figures"),
+            (func.count() - func.count(value)).label("gaps"),
+        )
+        .join_from(observations, territories, territories.c.id == table.territory_id)
+        .where(table.series_id.in_(list(series_ids)), standing(edition))
+        .group_by(table.series_id, table.period, territories.c.level)
+        .order_by(table.period)
+    )  # fmt: skip
     return list(db.session.execute(statement)) if series_ids else []
 
 
@@ -137,18 +159,24 @@ def of_level(
     return [(place, own.get(place.id)) for place in places]
 
 
-def places_with(series_ids: Collection[int], periods: Sequence[str]) -> list[Any]:
-    """(id, slug, title, level, path) of the places for which something is published or computed in the last of these
-    periods, larger ones first, then by name."""
+def places_with(series_ids: Collection[int], periods: Sequence[str], edition: int | None = None) -> list[Any]:
+    """(id, slug, title, level, path) of the places for which something is, or was in an edition, published or computed in
+    the last of these periods, larger ones first, then by name."""
     if not series_ids or not periods:
         return []
     last = periods[-1]
     table = observations.c
-    direct = select(table.territory_id).where(table.series_id.in_(list(series_ids)), table.period == last, standing())
+    direct = select(table.territory_id).where(
+        table.series_id.in_(list(series_ids)), table.period == last, standing(edition)
+    )
     computed = select(sums.c.territory_id).where(sums.c.series_id.in_(list(series_ids)), sums.c.period == last)
+    there = records.c.id.in_(direct.union(computed) if edition is None else direct)
+    if edition is not None:
+        added = {place for _series, place, _period in adding.as_of(series_ids, [last], edition)}
+        there = or_(there, records.c.id.in_(added))
     statement = select(records.c.id, records.c.slug, records.c.title, territories.c.level, territories.c.path)
     statement = statement.join(territories, territories.c.id == records.c.id)
-    statement = statement.where(records.c.id.in_(direct.union(computed)))
+    statement = statement.where(there)
     return list(db.session.execute(statement.order_by(func.length(territories.c.path), records.c.sort_title)))
 
 
@@ -235,7 +263,9 @@ def outlines(rows: Sequence[Any]) -> list[tuple[Any, Any]]:
     fixed number of statements for all of them."""
     wanted = {row.id: row for row in rows}
     statement = select(series_table).where(
-        series_table.c.indicator_id.in_(list(wanted)), series_table.c.breakdown == ""
+        series_table.c.indicator_id.in_(list(wanted)),
+        series_table.c.breakdown == "",
+        ever_published(series_table.c.id),
     )
     chosen: dict[int, Any] = {}
     for each in db.session.execute(statement.order_by(series_table.c.scope)) if wanted else ():

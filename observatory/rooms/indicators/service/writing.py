@@ -19,7 +19,8 @@ from observatory.kernel import db
 from observatory.kernel.errors import Stale
 from observatory.kernel.exact import plain
 from observatory.kernel.text import lazy_
-from observatory.rooms.indicators.models import Definition, Observation, ObservationSum, Series, SeriesPeriod
+from observatory.rooms.indicators.models import Definition, Delivery, Observation, ObservationSum, Series, SeriesPeriod
+from observatory.rooms.indicators.models.words import DELIVERED
 from observatory.rooms.indicators.queries import adding
 from observatory.rooms.indicators.queries.figure import standing
 from observatory.rooms.places.models import Territory
@@ -125,20 +126,27 @@ def publish(delivery_id: int, edition_id: int) -> int:
 
 
 def withdraw(delivery_id: int, edition_id: int) -> None:
-    """End everything that a delivery still has published, and let hold again what it had superseded."""
-    table, former = Observation.__table__, Observation.__table__.alias("former")
-    copied = ("series_id", "territory_id", "period", "value", "status", "as_of", "note", "source_id", "delivery_id")
-    again = (
-        select(*(former.c[name] for name in copied), literal(edition_id))
+    """End everything that a delivery still has published. In its place holds again what was published last before and whose
+    own delivery still stands; nothing, where there is none."""
+    table, former, own = Observation.__table__, Observation.__table__.alias("former"), Delivery.__table__
+    current = table.update().where(table.c.delivery_id == delivery_id, standing())
+    db.session.execute(current.values(superseded_id=edition_id))
+    newest = (
+        select(func.max(former.c.id))
+        .join(own, (own.c.id == former.c.delivery_id) & (own.c.state == DELIVERED))
         .join(
             table,
             (table.c.series_id == former.c.series_id) & (table.c.period == former.c.period)
-            & (table.c.territory_id == former.c.territory_id) & (table.c.published_id == former.c.superseded_id),
+            & (table.c.territory_id == former.c.territory_id),
         )
-        .where(table.c.delivery_id == delivery_id, table.c.superseded_id == edition_id, former.c.delivery_id != delivery_id)
+        .where(
+            table.c.delivery_id == delivery_id, table.c.superseded_id == edition_id, former.c.delivery_id != delivery_id,
+            former.c.published_id.is_not(None), former.c.superseded_id.is_not(None),
+        )
+        .group_by(former.c.series_id, former.c.period, former.c.territory_id)
     )  # fmt: skip
-    current = table.update().where(table.c.delivery_id == delivery_id, standing())
-    db.session.execute(current.values(superseded_id=edition_id))
+    copied = ("series_id", "territory_id", "period", "value", "status", "as_of", "note", "source_id", "delivery_id")
+    again = select(*(table.c[name] for name in copied), literal(edition_id)).where(table.c.id.in_(newest))
     db.session.execute(insert(Observation).from_select([*copied, "published_id"], again))
 
 

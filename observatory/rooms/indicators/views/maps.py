@@ -53,7 +53,7 @@ def comparison(row: Any, chosen: Selection, arguments: Mapping[str, str]) -> Com
     if not chosen.strands or chosen.per_head:
         return None
     one = chosen.strands[0].series
-    known = series.periods_of([one.id])
+    known = series.periods_of([one.id], chosen.edition.id if chosen.edition is not None else None)
     periods = sorted({each.period for each in known if each.figures and each.level != COUNTRY}, reverse=True)
     if not periods:
         return None

@@ -74,10 +74,10 @@ def show(slug: str) -> str:
     chosen = selection.select(g.actor, row, asked())
     first = chosen.strands[0] if chosen.strands else None
     place_ids = list(dict.fromkeys(strand.place.id for strand in chosen.strands))
-    aims = page.aims(row)
+    aims = page.aims(row) if chosen.edition is None else []  # what is aimed at today says nothing of then
     here = [aim for aim in aims if first is not None and aim.current.territory_id == first.place.id]
     line = sentences.reading(row, first, here[-1].current if here and chosen.is_plain and not chosen.per_head else None)
-    beside = _beside(row, place_ids)
+    beside = _beside(row, place_ids) if chosen.edition is None else []
     if beside and chosen.by == selection.BY_SCOPE and all(each.scope for _place, each, _period, _found in beside):
         line = sentences.differing(row, beside)
     last = series.last_edition(row.id)
