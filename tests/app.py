@@ -200,6 +200,11 @@ class Visitor:
         return found.value if found else ""
 
 
+def words(page: str) -> str:
+    """The main part of a page as one line of text."""
+    return " ".join(html.fromstring(page).xpath("//main")[0].text_content().split())
+
+
 def form_in(page: str, action: str = "") -> dict[str, Any]:
     """The values of a form in the text of a page, as `Visitor.form` gives them: by default the first in its main part
     that is not one of the demonstration's buttons."""

@@ -79,7 +79,7 @@ def add_indicators(database: Database, own: str, own_site: str, address_of: Call
                 for scope, sex, each in figures
                 for row in each
             ]  # fmt: skip
-            number = delivering.deliver(manager(), None, rows=rows, is_demo=True, remark=remark).id
+            number = delivering.deliver(manager(), None, rows=rows, remark=remark).id
         for verb in verbs:
             with database.unit_of_work() as unit:
                 actor = checker()

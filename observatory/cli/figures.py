@@ -136,9 +136,9 @@ class Loader:
             )
             rows = list(self._rows(group, series.id))
             if entry.get("demo"):
-                made = delivering.deliver(actor, None, rows=rows, is_demo=True, remark=group.get("remark") or "")
+                made = delivering.deliver(actor, None, rows=rows, remark=group.get("remark") or "")
             else:
-                made = delivering.deliver_published(actor, None, rows=rows, is_demo=False)
+                made = delivering.deliver_published(actor, None, rows=rows)
             number = made.id
         if entry.get("demo") and not group.get("waits"):
             with clock.frozen(at + dt.timedelta(days=2)), self._database.unit_of_work():

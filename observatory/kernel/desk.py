@@ -85,6 +85,8 @@ class Stream:
     """The questions of one file as a form: with `columns` and `options`, the names of its fields, and `said()`."""
     take_back: Callable[..., Any]
     """`take_back(actor, batch, reason=…)`, a verb."""
+    may_take_back: Callable[[Actor, int], bool]
+    """Whether an actor may take a batch, by its number, back now."""
     most: int
     """How many figures one request may write."""
     once: tuple[str, ...] = ()

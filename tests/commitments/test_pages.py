@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from observatory.kernel import clock
 from observatory.rooms.commitments.models import Commitment
 from tests import promises
-from tests.app import OWN, Demo, Visitor
+from tests.app import OWN, Demo, Visitor, words
 
 TODAY = clock.today()
 WHOLE = {
@@ -29,12 +29,6 @@ WHOLE = {
 }  # fmt: skip
 CLAIMED = f"/commitments/{promises.CLAIMED}"
 RUNNING = f"/commitments/{promises.RUNNING}"
-
-
-def words(page: str) -> str:
-    """The main part of a page as one line of text."""
-    main = html.fromstring(page).xpath("//main")[0]
-    return " ".join(main.text_content().split())
 
 
 def organisation(demo: Demo, slug: str) -> str:

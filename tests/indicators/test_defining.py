@@ -6,18 +6,14 @@ import re
 from typing import Any
 
 import pytest
-from lxml import html
 from sqlalchemy import select
 
 from observatory.kernel.errors import Invalid, NotFound, Refused, Stale
 from observatory.records.models import Record
 from observatory.rooms.indicators import service
 from observatory.rooms.indicators.models import Series
+from tests.app import words
 from tests.indicators.world import SHEET, World
-
-
-def words(page: str) -> str:
-    return " ".join(html.fromstring(page).xpath("//main")[0].text_content().split())
 
 
 def test_one_organisation_drafts_and_proposes_and_another_approves(world: World) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import python_calamine
-from lxml import html
 
+from tests.app import words
 from tests.indicators.world import World
 
 WORKS = {"over_places": "sum", "kind": "count", "unit": "obras", "direction": "none", "title": "Obras terminadas"}
@@ -20,11 +20,6 @@ SAID = {"codes": "inei", "source": "inei", "as_of": "2026-01"}
 @pytest.fixture
 def works(world: World) -> str:
     return world.an_indicator(**WORKS)
-
-
-def words(page: str) -> str:
-    """The main part of a page as one line of text."""
-    return " ".join(html.fromstring(page).xpath("//main")[0].text_content().split())
 
 
 def sent(world: World, content: str | bytes = FILE, name: str = "obras.csv") -> str:
@@ -187,8 +182,6 @@ def test_a_batch_is_taken_back_whole(world: World, works: str) -> None:
     world.publish(id)
     batch, id = delivered(world, FILE.replace(";6", ";60") + "170105;2024;1\n", indicator=works)
     assert world.get(f"{batch}/reversal").status_code == 200
-    waiting = world.send(f"{batch}/reversal", reason="Era otro archivo.")
-    assert waiting.status_code == 403, "what waits is returned by whoever looks through it"
     world.publish(id)
     assert world.value(works, "pe", "2024") == 68
     world.act_as("vocera")
@@ -202,6 +195,21 @@ def test_a_batch_is_taken_back_whole(world: World, works: str) -> None:
     assert world.get(f"{batch}/reversal").status_code == 409
     history = words(world.text(f"/indicators/{works}/figures/{_series(world, works)}/180101/2024"))
     assert "Superseded" in history and "Era otro archivo." in history and "Holds now" in history
+
+
+def test_a_batch_that_waits_is_withdrawn_by_whoever_brought_it(world: World, works: str) -> None:
+    world.act_as("analista")
+    batch, id = delivered(world, indicator=works)
+    for who, offered in (("guest", False), ("vocera", False), ("guardiana", False), ("jefa", True)):
+        world.act_as(who)
+        assert (f"{batch}/reversal" in world.text(batch)) == offered, who
+    world.act_as("vocera")
+    assert world.send(f"{batch}/reversal", reason="No me gusta.").status_code == 403
+    world.act_as("jefa")
+    assert world.send(f"{batch}/reversal", reason="Era otro archivo.").status_code == 303
+    assert world.delivery(id).state == "withdrawn"
+    assert "This batch was taken back." in words(world.text(batch))
+    assert f"{batch}/reversal" not in world.text(batch)
 
 
 def _series(world: World, slug: str) -> int:
@@ -259,12 +267,14 @@ def test_figures_of_several_indicators_stand_in_one_file(world: World, works: st
     assert (world.value(works, "pe", "2024"), world.value(other, "pe", "2024")) == (11, 3)
 
 
-def test_a_single_figure_comes_from_a_form_and_waits_like_all_others(world: World, works: str) -> None:
+def test_a_single_figure_comes_from_a_form_and_waits_like_all_others(world: World) -> None:
+    works = world.an_indicator(**{**WORKS, "frequency": "quarter"})
     world.act_as("vocera")
     path = f"/indicators/{works}/figures/new"
     told = {"place": "18", "period": "2024-q2", "value": "12.5", "as_of": "2026-02", "source_id": world.sources["inei"]}
     for wrong, words_ in (
         ({"place": "99"}, "There is no place with this code."), ({"period": "2024-13"}, "Write a period as"),
+        ({"period": "2024"}, "kept by quarter, and this is a year"), ({"period": "9999-Q1"}, "Write a period as"),
         ({"value": "1e15"}, "out of any range"), ({"obs_status": "O"}, "Only a missing figure"),
         ({"value": ""}, "Only a missing figure"), ({"source_id": ""}, ""), ({"value": "NaN"}, "not a number"),
     ):  # fmt: skip
@@ -272,5 +282,7 @@ def test_a_single_figure_comes_from_a_form_and_waits_like_all_others(world: Worl
         assert answer.status_code == 422 and words_ in words(answer.get_data(as_text=True)), wrong
     answer = world.send(path, **told)
     assert answer.status_code == 303 and re.fullmatch(r"/indicators/deliveries/\d+", answer.location)
+    again = world.send(path, **told)
+    assert again.status_code == 422 and "it waits to be validated" in words(again.get_data(as_text=True))
     world.publish(int(answer.location.rpartition("/")[2]))
     assert str(world.value(works, "18", "2024-Q2")) == "12.5"

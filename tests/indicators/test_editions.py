@@ -223,7 +223,7 @@ def test_a_steward_publishes_reference_data_at_once_and_nobody_else_does(world: 
     def bring(who: str, value: int) -> None:
         with world.unit():
             rows = world.rows(slug, {"18": {"2024": value}})
-            delivering.deliver_published(world.actor(who), None, rows=rows, is_demo=False)
+            delivering.deliver_published(world.actor(who), None, rows=rows)
 
     with pytest.raises(Refused):
         bring("analista", 40)
@@ -294,16 +294,3 @@ def _together(world: World, deliveries: list[int]) -> None:
         thread.join(30)
     assert problems == []
     assert [world.delivery(id).state for id in deliveries] == ["published"] * len(deliveries)
-
-
-@pytest.mark.parametrize("order", [("corrected", "first"), ("first", "corrected")])
-def test_two_deliveries_taken_back_leave_nothing_standing(world: World, order: tuple[str, str]) -> None:
-    slug = world.an_indicator()
-    made = {}
-    for name, value in (("first", 1), ("corrected", 2)):
-        made[name] = world.deliver(slug, {"180101": {"2024": value}})
-        world.publish(made[name])
-    assert world.value(slug, "180101", "2024") == 2
-    for name in order:
-        world.handle("guardiana", delivering.take_back, made[name], reason="Era de otra obra.")
-    assert world.shown(slug) == {}, "what was taken back never holds again"

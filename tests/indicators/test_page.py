@@ -15,6 +15,7 @@ from lxml import html
 from observatory.kernel.text import _
 from observatory.rooms.indicators.service import targets
 from observatory.rooms.indicators.views import sentences
+from tests.app import words
 from tests.indicators.world import World
 
 PHRASES = {"phrase_es": "se gastó el {value} del canon", "phrase_en": "{value} of the canon was spent"}
@@ -23,10 +24,6 @@ TARGET: dict[str, Any] = {
     "place": "18", "period": "2030", "value": Decimal(80), "baseline_period": "2020", "baseline_value": Decimal(30),
     "document": "Plan regional",
 }  # fmt: skip
-
-
-def words(page: str) -> str:
-    return " ".join(html.fromstring(page).xpath("//main")[0].text_content().split())
 
 
 def line(world: World, slug: str, language: str = "en", asked: str = "") -> str:

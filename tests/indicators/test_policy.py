@@ -89,6 +89,7 @@ HANDLING: dict[str, tuple[set[str], set[str]]] = {
         KEEPERS | {"steward", "verifier apart", "speaker apart", "drafter elsewhere", "with two mandates"},
         {"validated"},
     ),
+    "withdraw": (KEEPERS, {"submitted", "validated"}),
     "take_back": (KEEPERS | {"steward"}, {"published"}),
 }
 """By verb about a delivery: who may, and in which states."""
@@ -204,6 +205,24 @@ def test_a_mandate_of_an_ally_bars_a_validator_too() -> None:
     both = replace(ACTORS["verifier apart"], organisation_ids=frozenset({APART, ALLY}))
     assert not may(both, "indicators.validate", a_delivery("submitted", both))
     assert may(ACTORS["verifier apart"], "indicators.validate", a_delivery("submitted", ACTORS["verifier apart"]))
+
+
+def test_a_steward_is_barred_by_a_tie_to_whoever_delivered_like_everyone() -> None:
+    steward = ACTORS["steward"]
+    for actor, allowed in ((steward, True), (replace(steward, organisation_ids=frozenset({TEAM, ALLY})), False)):
+        for name in ("validate", "return_delivery"):
+            assert may(actor, f"indicators.{name}", a_delivery("submitted", actor)) == allowed
+
+
+def test_what_was_never_published_is_seen_by_who_brought_it_and_who_may_answer_it() -> None:
+    everyone = set(ACTORS)
+    answers = everyone - {"guest", "citizen", "fiction"}
+    for published, who in ((False, answers), (True, everyone)):
+        found = {
+            name for name, actor in ACTORS.items()
+            if policy.SEE_FIGURES.holds(actor, a_delivery("submitted", actor, ever_published=published))
+        }  # fmt: skip
+        assert found == who
 
 
 def test_what_nobody_keeps_is_kept_by_the_stewards() -> None:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from lxml import html
 
 from observatory.kernel.errors import Invalid, Refused, Stale
 from observatory.kernel.policy import Actor
@@ -15,6 +14,7 @@ from observatory.rooms.indicators import queries
 from observatory.rooms.indicators.models import Target
 from observatory.rooms.indicators.queries import page
 from observatory.rooms.indicators.service import targets
+from tests.app import words
 from tests.indicators.world import World
 
 TOLD: dict[str, Any] = {
@@ -22,10 +22,6 @@ TOLD: dict[str, Any] = {
     "document": "Plan regional, página 12",
 }  # fmt: skip
 DOWN = {"direction": "decrease", "title": "Anemia infantil", "frequency": "year"}
-
-
-def words(page: str) -> str:
-    return " ".join(html.fromstring(page).xpath("//main")[0].text_content().split())
 
 
 def set_target(world: World, slug: str, who: str = "analista", **values: Any) -> Target:

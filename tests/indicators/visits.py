@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
@@ -12,19 +13,22 @@ from tests.app import form_in
 from tests.land import Land
 
 
-class Visits:
+class Visits(ABC):
     """What a browser does with the app of a world."""
 
     land: Land
 
+    @abstractmethod
     def moment(self) -> AbstractContextManager[None]:
-        raise NotImplementedError
+        """The world's own time, later than what was done before."""
 
+    @abstractmethod
     def reading(self, language: str = "en") -> AbstractContextManager[Any]:
-        raise NotImplementedError
+        """A unit of work that only reads."""
 
+    @abstractmethod
     def actor(self, who: str, under: str | None = None) -> Actor:
-        raise NotImplementedError
+        """Who a request of this person comes from."""
 
     def act_as(self, who: str, under: str | None = None) -> None:
         """Let the next requests come from this person."""

@@ -154,7 +154,7 @@ class World(Visits):
         """The number of a delivery that waits to be validated."""
         with self.unit():
             rows = self.rows(slug, figures, **more)
-            return int(delivering.deliver(self.actor(who, under), None, rows=rows, is_demo=False).id)
+            return int(delivering.deliver(self.actor(who, under), None, rows=rows).id)
 
     def handle(
         self, who: str, verb: Callable[..., Any], delivery: int, *, under: str | None = None, **values: Any

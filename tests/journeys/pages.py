@@ -104,6 +104,7 @@ SIGNED_IN = {
         "/indicators/" + figures.DRAFT + "/proposal",
         "/indicators/" + figures.APPROVED + "/figures/new",
         "/indicators/deliveries/{checked_delivery}",
+        "/indicators/deliveries/{checked_delivery}/withdrawal",
         "/indicators/deliveries/{published_delivery}/reversal",
         "/links/of/site/" + OWN_SITE + "/new",
         "/measures/site/" + OWN_SITE + "/new",

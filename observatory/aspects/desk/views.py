@@ -254,9 +254,14 @@ def batch(id: int) -> str:
     return render_template(
         "desk/batch.html", batch=found, register=register, words=WORDS, kinds=registry().kinds,
         page=queries.entries(g.actor, id, request.args.get("after")), may_see_refused=_may_see_refused(id),
-        may_take_back=register is not None and (register.revert is not None or register.stream is not None) and g.actor.acts
-        and register.rule.holds(g.actor) and not found.superseded_by and not found.supersedes_id,
+        may_take_back=_may_take_back(register, id) and not found.superseded_by and not found.supersedes_id,
     )  # fmt: skip
+
+
+def _may_take_back(register: Register | None, id: int) -> bool:
+    if register is None or not g.actor.acts or not register.rule.holds(g.actor):
+        return False
+    return register.stream.may_take_back(g.actor, id) if register.stream is not None else register.revert is not None
 
 
 @pages.get("/batches/<int:id>/refused.xlsx")

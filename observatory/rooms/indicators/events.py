@@ -107,6 +107,16 @@ class FiguresReturned:
 
 
 @dataclass(frozen=True)
+class FiguresWithdrawn:
+    number: int
+    size: int
+    reason: str
+    sentence = lazy_(
+        "{actor} withdrew figures of {record}, {size} in all (delivery {number}), before they were published: {reason}"
+    )
+
+
+@dataclass(frozen=True)
 class FiguresTakenBack:
     number: int
     size: int

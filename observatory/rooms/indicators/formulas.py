@@ -102,12 +102,14 @@ def per_head(amount: Decimal | None, population: Decimal | None) -> Decimal | No
 # --- Periods --------------------------------------------------------------------------------------------------------
 
 
+FIRST_YEAR, LAST_YEAR = 1800, 2100
 _PERIOD = re.compile(r"\d{4}(-(S[12]|Q[1-4]|\d{2}(-\d{2})?))?", re.ASCII)
 
 
 def bounds(period: str) -> tuple[dt.date, dt.date]:
-    """The first and the last day of a period in its canonical form. ValueError for anything else."""
-    if not _PERIOD.fullmatch(period):
+    """The first and the last day of a period in its canonical form. ValueError for anything else, and for years of which
+    nothing is measured."""
+    if not _PERIOD.fullmatch(period) or not FIRST_YEAR <= int(period[:4]) <= LAST_YEAR:
         raise ValueError(period)
     year = int(period[:4])
     rest = period[5:]

@@ -39,6 +39,7 @@ class Handed:
     keeps: bool = False
     """Whether the actor's organisation keeps every indicator in it."""
     same_world: bool = True
+    ever_published: bool = False
 
 
 def _speaks(actor: Actor) -> bool:
@@ -131,8 +132,17 @@ def did_not_deliver(actor: Actor, handed: Any) -> bool:
     lazy_("you act for another organisation than the one that delivered it, and hold no mandate of one allied with it")
 )
 def is_of_another_deliverer(actor: Actor, handed: Any) -> bool:
-    others = not (handed.bound & {*actor.organisation_ids, actor.organisation_id})
-    return others and actor.organisation_id is not None and actor.holds(*_SPEAKERS, "verifier")
+    return not (handed.bound & {*actor.organisation_ids, actor.organisation_id})
+
+
+@rule(lazy_("you act for an organisation as its manager, a representative, its secretary or a verifier"))
+def may_check(actor: Actor, handed: Any) -> bool:
+    return actor.organisation_id is not None and actor.holds(*_SPEAKERS, "verifier")
+
+
+@rule(lazy_("something of it was published"))
+def was_published(actor: Actor, handed: Any) -> bool:
+    return bool(handed.ever_published)
 
 
 @rule(lazy_("your organisation delivered it"))
@@ -180,11 +190,15 @@ RETURN = APPROVE
 GIVE_UP = (keeps_it | is_steward) & is_approved & has_no_draft
 SET_TARGET = (keeps_it | is_steward) & is_approved
 DELIVER = speaks | is_steward
-VALIDATE = waits & did_not_deliver & is_of_the_same_world & (is_of_another_deliverer | is_steward)
-SEND_BACK = is_not_published & did_not_deliver & is_of_the_same_world & (is_of_another_deliverer | is_steward)
+_LOOKS_THROUGH = did_not_deliver & is_of_the_same_world & is_of_another_deliverer & (may_check | is_steward)
+VALIDATE = waits & _LOOKS_THROUGH
+SEND_BACK = is_not_published & _LOOKS_THROUGH
+SEE_FIGURES = was_published | delivered_it | is_steward | (may_check & is_of_the_same_world)
+"""What is not published is shown to whoever brought it, and to those who may have to answer it."""
 PUBLISH = is_validated & is_of_the_same_world & (is_steward | validated_it | keeps_them | delivered_it)
 PUBLISH_AT_ONCE = is_steward
 MEASURE = can_be_measured & (keeps_the_page | is_steward)
+WITHDRAW = is_not_published & delivered_it
 TAKE_BACK = is_published & (delivered_it | is_steward)
 
 

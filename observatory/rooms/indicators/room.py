@@ -135,6 +135,7 @@ room = Room(
                 write=bringing.bring,
                 form=Reading,
                 take_back=bringing.take_back_batch,
+                may_take_back=bringing.may_take_back,
                 most=MOST_FIGURES,
                 once=("as_of", "remark", "publish"),
             ),

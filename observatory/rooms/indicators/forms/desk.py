@@ -237,7 +237,9 @@ class Reading:
         kept = {role: name for role, name in (mapping.get("columns") or {}).items() if role not in ROLES}
         mapping["columns"] = {**kept, **{role: name for role, name in chosen.items() if role not in _LARGER}}
         mapping["place_columns"] = {role: chosen[role] for role in _LARGER if role in chosen}
-        mapping["sheet"], mapping["header_row"] = form.sheet.data or 0, form.header_row.data
+        sheet = form.sheet.data or 0
+        mapping["sheet"] = sheet if 0 <= sheet < len(self._sheet.names) else 0
+        mapping["header_row"] = form.header_row.data
         mapping["header_rows"] = 2 if form.two.data else 1
         known = mapping.get("breakdowns") or {}
         mapping["breakdowns"] = {name: known.get(name) or slugify(name) for name in form.breakdowns.data or ()}

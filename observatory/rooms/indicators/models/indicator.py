@@ -30,6 +30,7 @@ from observatory.rooms.indicators.models.words import (
     NO_RULE,
     OVER_PERIODS,
     OVER_PLACES,
+    PERCENT,
     PROPOSED,
     SUPERSEDED,
     WEIGHTED,
@@ -190,6 +191,11 @@ class Definition(Base):
         if self.number > 1 and len(self.reason) < 5:
             found.append(("reason", lazy_("Say why the definition changes: everyone will read it.")))
         return found
+
+    def measures_as(self, other: Definition) -> bool:
+        """Whether its figures are numbers of the same sort as those of another version; percent may be called as one likes."""
+        same_unit = fold(self.unit) == fold(other.unit) or self.kind == PERCENT
+        return (self.kind, self.currency) == (other.kind, other.currency) and same_unit
 
     def propose(self, *, today: dt.date) -> None:
         """Show it to everyone, as not approved yet."""

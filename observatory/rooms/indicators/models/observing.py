@@ -19,6 +19,7 @@ from observatory.rooms.indicators.models.words import (
     SUBMITTED,
     TAKEN_BACK,
     VALIDATED,
+    WITHDRAWN,
 )
 
 
@@ -54,10 +55,21 @@ class Delivery(Base):
             raise Invalid(lazy_("Only what was validated can be published."))
         self.state = DELIVERED
 
+    def publish_at_once(self) -> None:
+        """Published by whoever brought it: it says of nobody that they have looked through it."""
+        if self.state != SUBMITTED:
+            raise Invalid(lazy_("Somebody has answered it already."))
+        self.state = DELIVERED
+
     def send_back(self, reason: str) -> None:
         if self.state not in (SUBMITTED, VALIDATED):
             raise Invalid(lazy_("Somebody has answered it already."))
         self.state, self.reason = RETURNED, reason
+
+    def withdraw(self, reason: str) -> None:
+        if self.state not in (SUBMITTED, VALIDATED):
+            raise Invalid(lazy_("Somebody has answered it already."))
+        self.state, self.reason = WITHDRAWN, reason
 
     def take_back(self, reason: str) -> None:
         if self.state != DELIVERED:

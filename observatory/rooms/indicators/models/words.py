@@ -87,11 +87,13 @@ STATUSES = {
 ABSENT = frozenset({NOT_COLLECTED, CANNOT_EXIST, MISSING, SUPPRESSED})
 """What only a figure that is not there may be; and one that is not there is one of these."""
 
-SUBMITTED, VALIDATED, DELIVERED, RETURNED, TAKEN_BACK = "submitted", "validated", "published", "returned", "taken_back"
+SUBMITTED, VALIDATED, DELIVERED = "submitted", "validated", "published"
+RETURNED, WITHDRAWN, TAKEN_BACK = "returned", "withdrawn", "taken_back"
 DELIVERY_STATES = {
     SUBMITTED: lazy_("Waits for somebody of another organisation to validate it"),
     VALIDATED: lazy_("Validated, not published"),
     DELIVERED: lazy_("Published"),
     RETURNED: lazy_("Returned"),
+    WITHDRAWN: lazy_("Withdrawn before it was published"),
     TAKEN_BACK: lazy_("Taken back"),
 }

@@ -11,7 +11,7 @@ from observatory.kernel import clock, db
 from observatory.kernel.policy import Actor
 from observatory.records.history import HistoryEntry
 from observatory.records.queries import one_or_404, records, visible
-from observatory.rooms.indicators.models import Definition, Delivery, DeliveryPart, Indicator
+from observatory.rooms.indicators.models import Definition, Delivery, DeliveryPart, Edition, Indicator
 from observatory.rooms.indicators.policy import Case, Handed
 from observatory.rooms.indicators.queries import find, pending
 from observatory.rooms.organisations.queries.succession import allies, same_world
@@ -67,6 +67,8 @@ def handed_of(actor: Actor, delivery: Delivery) -> Handed:
         bound=allies({delivery.organisation_id} - {None}, delivery.at.astimezone(clock.LIMA).date()),
         keeps=actor.organisation_id is not None and keepers == {actor.organisation_id},
         same_world=same_world(actor.organisation_id, fictitious=delivery.is_demo),
+        ever_published=db.session.scalar(select(Edition.id).where(Edition.delivery_id == delivery.id).limit(1))
+        is not None,
     )
 
 

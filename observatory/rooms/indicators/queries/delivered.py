@@ -8,8 +8,6 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from observatory.kernel import db, paging
-from observatory.kernel.policy import Actor
-from observatory.people.models import Person
 from observatory.records.models import DRAFT, Record
 from observatory.records.queries import records
 from observatory.rooms.indicators.models import (
@@ -89,26 +87,14 @@ def totals(delivery: Delivery) -> dict[str, int]:
     return {"all": row.all, "changed": row.changed, "new": row.all - row.changed, "gaps": row.gaps or 0}
 
 
-def about(actor: Actor, delivery: Delivery) -> dict[str, Any]:
-    """Who brought a delivery and who validated it, as links."""
+def about(delivery: Delivery) -> dict[str, Any]:
+    """Which organisation brought a delivery and which validated it, as links."""
     ids = [id for id in (delivery.organisation_id, delivery.validated_for_id) if id is not None]
     statement = select(records.c.id, records.c.slug, records.c.title, records.c.language)
     found = {
         row.id: row for row in db.session.execute(statement.where(records.c.id.in_(ids), records.c.state != DRAFT))
     }
-    people = {
-        row.id: row.name
-        for row in db.session.execute(
-            select(Person.id, Person.name).where(
-                Person.id.in_([id for id in (delivery.person_id, delivery.validated_by_id) if id]),
-                Person.closed_at.is_(None),
-            )
-        )
-    }
-    return {
-        "organisation": found.get(delivery.organisation_id), "checker": found.get(delivery.validated_for_id),
-        "person": people.get(delivery.person_id), "checking_person": people.get(delivery.validated_by_id),
-    }  # fmt: skip
+    return {"organisation": found.get(delivery.organisation_id), "checker": found.get(delivery.validated_for_id)}
 
 
 def parts(delivery_id: int) -> list[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from observatory.kernel import db
 from observatory.kernel.policy import Actor
@@ -82,14 +82,9 @@ def published(series_id: int, period: str, places: Sequence[int]) -> dict[int, S
 
 
 def waiting(actor: Actor) -> dict[tuple[int, str, int], Stored] | None:
-    """What the actor's organisation has delivered and nobody has published yet, by (series, period, place); None where that
-    is more than can be compared with."""
-    if actor.organisation_id is None:
-        return {}
-    own = select(Delivery.id).where(
-        Delivery.organisation_id == actor.organisation_id, Delivery.state.in_((SUBMITTED, VALIDATED))
-    )
-    where = (observations.delivery_id.in_(own), observations.published_id.is_(None))
+    """What the actor's organisation (or the operator) has delivered and nobody has published yet, by (series, period,
+    place); None where that is more than can be compared with."""
+    where = _waits(actor)
     if (db.session.scalar(select(func.count()).where(*where)) or 0) > MOST_WAITING:
         return None
     columns = (
@@ -103,6 +98,23 @@ def waiting(actor: Actor) -> dict[tuple[int, str, int], Stored] | None:
         (row.series_id, row.period, row.territory_id): (None, row.value, row.status)
         for row in db.session.execute(select(*columns).where(*where).order_by(observations.id))
     }
+
+
+def waits(actor: Actor, series_id: int, period: str, territory_id: int) -> Stored | None:
+    """The same of one figure: what was delivered last."""
+    where = (
+        *_waits(actor), observations.series_id == series_id, observations.period == period,
+        observations.territory_id == territory_id,
+    )  # fmt: skip
+    statement = select(observations.value, observations.status).where(*where).order_by(observations.id.desc())
+    found = db.session.execute(statement.limit(1)).one_or_none()
+    return None if found is None else (None, found.value, found.status)
+
+
+def _waits(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    same = Delivery.organisation_id == actor.organisation_id  # IS NULL for the operator's
+    own = select(Delivery.id).where(same, Delivery.state.in_((SUBMITTED, VALIDATED)))
+    return observations.delivery_id.in_(own), observations.published_id.is_(None)
 
 
 def history(series_id: int, periods: int = 6) -> Mapping[int, list[Decimal]]:

@@ -21,6 +21,7 @@ from observatory.rooms.indicators.models import Definition, Indicator
 from observatory.rooms.indicators.models.words import MAINTAIN, WEIGHTED
 from observatory.rooms.indicators.policy import Case
 from observatory.rooms.indicators.service import writing
+from observatory.rooms.organisations.queries.succession import same_world
 
 WORDS = ("title", "summary", "language", "code", "level", "phrase_es", "phrase_en")
 SHEET = (
@@ -46,9 +47,7 @@ def create(
     """Draft an indicator for the organisation one acts for. Only its name is needed to begin."""
     keeper = actor.organisation_id if not actor.is_operator else keeper_id
     if is_demo is None:
-        is_demo = keeper is not None and bool(
-            db.session.scalar(select(records.c.is_demo).where(records.c.id == keeper))
-        )
+        is_demo = not same_world(keeper, fictitious=False)
     indicator = Indicator(keeper_id=keeper, state=DRAFT, is_demo=is_demo, source_id=source_id, slug="", summary="")
     indicator.describe({"title": "", **_of(values, WORDS)})
     indicator.slug = _free_slug(slug or slugify(indicator.title))
@@ -57,7 +56,7 @@ def create(
     definition = Definition(indicator_id=indicator.id, number=1, lineage=1, drafted_by_id=actor.person_id, state=DRAFT)
     db.session.add(definition)
     db.session.flush()
-    _describe(actor, definition, values, besides=None)
+    _describe(actor, definition, values, besides=None, demo=is_demo)
     db.session.flush()
     note(actor, indicator, events.IndicatorDrafted(), **_told({}, _sheet(definition)))
     return indicator
@@ -70,7 +69,7 @@ def edit(actor: Actor, case: Case, *, version: int | None = None, **values: Any)
     definition: Definition = case.draft
     former = _sheet(definition)
     indicator.describe(_of(values, WORDS))
-    _describe(actor, definition, values, besides=indicator.id)
+    _describe(actor, definition, values, besides=indicator.id, demo=indicator.is_demo)
     changes = _told(former, _sheet(definition))
     if changes or db.session.is_modified(indicator):
         note(actor, indicator, events.IndicatorEdited(), **changes)
@@ -102,6 +101,11 @@ def propose(actor: Actor, case: Case, *, version: int | None = None, comparable:
                 lazy_("Say whether the former figures can be compared with the new ones."), field="comparable"
             )
         former = db.session.get(Definition, indicator.definition_id)
+        if comparable and former is not None and not definition.measures_as(former):
+            raise Invalid(
+                lazy_("Figures in another unit, or of another kind, can't be compared with the former ones."),
+                field="comparable",
+            )
         definition.lineage = former.lineage if comparable and former is not None else definition.number
     definition.propose(today=clock.today())
     indicator.propose()
@@ -173,7 +177,7 @@ def give_up(
     indicator = _locked(case, version)
     reason = given_reason(reason)
     if successor_id is not None:
-        _approved(actor, successor_id, besides=indicator.id, field="successor_id")
+        _approved(actor, successor_id, besides=indicator.id, field="successor_id", demo=indicator.is_demo)
     indicator.deprecate(successor_id)
     note(actor, indicator, events.IndicatorGivenUp(reason=reason))
 
@@ -196,11 +200,13 @@ def _adds_up(definition: Definition) -> tuple[object, ...]:
     return definition.lineage, definition.over_places, definition.weight_id
 
 
-def _describe(actor: Actor, definition: Definition, values: Mapping[str, Any], *, besides: int | None) -> None:
+def _describe(
+    actor: Actor, definition: Definition, values: Mapping[str, Any], *, besides: int | None, demo: bool
+) -> None:
     given = _of(values, SHEET)
     for name in ("weight_id", "per_head_id"):
         if given.get(name) is not None:
-            _approved(actor, given[name], besides=besides, field=name)
+            _approved(actor, given[name], besides=besides, field=name, demo=demo)
     if given.get("producer_id") is not None:
         found = select(records.c.id).where(
             records.c.id == given["producer_id"], records.c.kind == "organisation", records.c.state == PUBLISHED,
@@ -215,8 +221,13 @@ def _describe(actor: Actor, definition: Definition, values: Mapping[str, Any], *
         definition.tolerance = None
 
 
-def _approved(actor: Actor, id: int, *, besides: int | None, field: str) -> None:
-    found = select(records.c.id).where(records.c.id == id, records.c.kind == "indicator", visible(actor))
+def _approved(actor: Actor, id: int, *, besides: int | None, field: str, demo: bool) -> None:
+    """Refuse what is no approved indicator; and what was invented, for what is real to rest on."""
+    found = select(records.c.id).where(
+        records.c.id == id, records.c.kind == "indicator", records.c.state == PUBLISHED, visible(actor)
+    )
+    if not demo:
+        found = found.where(records.c.is_demo.is_(False))
     if id == besides or db.session.scalar(found) is None:
         raise Invalid(lazy_("Choose one from the list."), field=field)
 

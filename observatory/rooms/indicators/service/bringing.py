@@ -17,7 +17,9 @@ from observatory.kernel.policy import Actor, verb
 from observatory.kernel.sheets import Line
 from observatory.kernel.text import _, lazy_
 from observatory.rooms.indicators import policy, tables
-from observatory.rooms.indicators.models import Delivery, Edition, Indicator
+from observatory.rooms.indicators.models import Delivery, Indicator
+from observatory.rooms.indicators.models.words import DELIVERED
+from observatory.rooms.indicators.policy import Handed
 from observatory.rooms.indicators.queries import cases, stored
 from observatory.rooms.indicators.service import delivering
 from observatory.rooms.indicators.service.writing import Ready
@@ -57,7 +59,7 @@ def bring(
         dimensions = [(key, key.replace("-", " ").capitalize(), value) for key, value in breakdown]
         return delivering.series_for(indicator, row.lineage, dimensions, scope).id
 
-    comparison = Comparison(actor, known, make)
+    comparison = Comparison(actor, known, make, beside_waiting=not mapping.get("publish"))
     counts, doubts = Counts(), []
     source_ids = stored.source_ids()
     places = {place.id: place.title for place in known.places.by_slug.values()}
@@ -81,11 +83,10 @@ def bring(
         _check(counts, mapping)
         return counts.told()
     verb_ = delivering.deliver_published if mapping.get("publish") else delivering.deliver
-    made = verb_(
-        acting, None, rows=_with(first, stream), is_demo=False, batch_id=batch_id, doubts=doubts,
+    verb_(
+        acting, None, rows=_with(first, stream), batch_id=batch_id, doubts=doubts,
         remark=str(mapping.get("remark") or ""),
     )  # fmt: skip
-    made.is_demo = _one_world(made)
     _check(counts, mapping)
     return counts.told()
 
@@ -98,13 +99,6 @@ def _with(first: Ready, rest: Iterator[Ready]) -> Iterator[Ready]:
 def _check(counts: Counts, mapping: Mapping[str, Any]) -> None:
     if counts[REFUSED] and not mapping.get("skip_refused"):
         raise Invalid(lazy_("Some figures are refused, so nothing was written."))
-
-
-def _one_world(delivery: Delivery) -> bool:
-    worlds = {indicator.is_demo for indicator, _size in cases.parts_of(delivery)}
-    if len(worlds) > 1:
-        raise Invalid(lazy_("This file mixes fictitious indicators with real ones: send them apart."))
-    return worlds.pop()
 
 
 def _ready(found: Found, source: str, as_of: str, source_ids: Mapping[str, int]) -> Ready:
@@ -135,9 +129,23 @@ def _doubt(found: Found, places: Mapping[int, str]) -> dict[str, Any]:
 
 
 @verb(policy.DELIVER)
-def take_back_batch(actor: Actor, batch: Any, *, reason: str) -> Edition:
-    """Take back, whole, what a batch of figures published."""
-    delivery = db.session.scalars(select(Delivery).where(Delivery.batch_id == batch.id)).one_or_none()
-    if delivery is None:
+def take_back_batch(actor: Actor, batch: Any, *, reason: str) -> None:
+    """Take back, whole, what a batch of figures published, or withdraw it where it waits."""
+    handed = _of_batch(actor, batch.id)
+    if handed is None:
         raise Invalid(lazy_("Nothing of this batch can be taken back."))
-    return delivering.take_back(actor, cases.handed_of(actor, delivery), reason=reason)
+    if handed.delivery.state == DELIVERED:
+        delivering.take_back(actor, handed, reason=reason)
+    else:
+        delivering.withdraw(actor, handed, reason=reason)
+
+
+def may_take_back(actor: Actor, batch_id: int) -> bool:
+    """Whether the actor may take back, or withdraw, what a batch brought."""
+    handed = _of_batch(actor, batch_id)
+    return handed is not None and any(rule.holds(actor, handed) for rule in (policy.TAKE_BACK, policy.WITHDRAW))
+
+
+def _of_batch(actor: Actor, batch_id: int) -> Handed | None:
+    delivery = db.session.scalars(select(Delivery).where(Delivery.batch_id == batch_id)).one_or_none()
+    return None if delivery is None else cases.handed_of(actor, delivery)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from observatory.kernel import db
-from observatory.kernel.errors import Invalid, Stale
+from observatory.kernel.errors import Invalid, Refused, Stale
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import _, lazy_, slugify
 from observatory.people.speaking import tell
@@ -20,7 +20,7 @@ from observatory.rooms.indicators import events, policy
 from observatory.rooms.indicators.models import Delivery, DeliveryPart, Doubt, Edition, Indicator, Series
 from observatory.rooms.indicators.models.words import ABSENT, SUBMITTED
 from observatory.rooms.indicators.policy import Handed
-from observatory.rooms.indicators.queries.cases import parts_of
+from observatory.rooms.indicators.queries.cases import handed_of, parts_of
 from observatory.rooms.indicators.service import writing
 from observatory.rooms.indicators.service.writing import Ready
 
@@ -29,33 +29,32 @@ MOST_DOUBTS = 300
 
 @verb(policy.DELIVER)
 def deliver(
-    actor: Actor, subject: None, *, rows: Iterable[Ready], is_demo: bool, batch_id: int | None = None, remark: str = "",
+    actor: Actor, subject: None, *, rows: Iterable[Ready], batch_id: int | None = None, remark: str = "",
     doubts: Sequence[Mapping[str, Any]] = (),
 ) -> Delivery:  # fmt: skip
     """Hand figures over, to be validated by somebody of another organisation.
 
     `rows` may be a stream, and `doubts` may be filled while it is read.
     """
-    delivery = _begun(actor, is_demo=is_demo, batch_id=batch_id, remark=remark)
+    delivery = _begun(actor, batch_id=batch_id, remark=remark)
     written = writing.write(rows, delivery_id=delivery.id, edition_id=None)
-    for indicator, size in _parts(delivery, written, doubts):
+    for indicator, size in _parts(actor, delivery, written, doubts):
         note(actor, indicator, events.FiguresDelivered(number=delivery.id, size=size))
     return delivery
 
 
 @verb(policy.PUBLISH_AT_ONCE)
 def deliver_published(
-    actor: Actor, subject: None, *, rows: Iterable[Ready], is_demo: bool, batch_id: int | None = None, remark: str = "",
+    actor: Actor, subject: None, *, rows: Iterable[Ready], batch_id: int | None = None, remark: str = "",
     doubts: Sequence[Mapping[str, Any]] = (),
 ) -> Delivery:  # fmt: skip
     """As a steward, publish what one brings oneself: reference data whose source stands beside each figure."""
-    delivery = _begun(actor, is_demo=is_demo, batch_id=batch_id, remark=remark)
-    delivery.validate(person_id=actor.person_id, organisation_id=actor.organisation_id, reason="")
-    delivery.publish()
+    delivery = _begun(actor, batch_id=batch_id, remark=remark)
+    delivery.publish_at_once()
     writing.take_turns()
     edition = _edition(actor, delivery)
     written = writing.write(rows, delivery_id=delivery.id, edition_id=edition.id)
-    parts = _parts(delivery, written, doubts)
+    parts = _parts(actor, delivery, written, doubts)
     _all_approved(parts)
     writing.refresh(written)
     for indicator, size in parts:
@@ -94,6 +93,21 @@ def return_delivery(actor: Actor, handed: Handed, *, reason: str) -> None:
     tell(delivery.organisation_id, words, but=actor.person_id)
 
 
+@verb(policy.WITHDRAW)
+def withdraw(actor: Actor, handed: Handed, *, reason: str) -> None:
+    """Withdraw what one delivered, before it is published; whoever validated it is told."""
+    delivery = _locked(handed)
+    reason = given_reason(reason)
+    delivery.withdraw(reason)
+    for indicator, size in parts_of(delivery):
+        note(actor, indicator, events.FiguresWithdrawn(number=delivery.id, size=size, reason=reason))
+
+    def words() -> tuple[str, str]:
+        return _("The figures of delivery %(number)s were withdrawn", number=delivery.id), reason
+
+    tell(delivery.validated_for_id, words, but=actor.person_id)
+
+
 @verb(policy.TAKE_BACK)
 def take_back(actor: Actor, handed: Handed, *, reason: str) -> Edition:
     """Take a published delivery back whole: what stood before holds again, and what it said stays in the history."""
@@ -112,9 +126,9 @@ def take_back(actor: Actor, handed: Handed, *, reason: str) -> Edition:
     return edition
 
 
-def _begun(actor: Actor, *, is_demo: bool, batch_id: int | None, remark: str) -> Delivery:
+def _begun(actor: Actor, *, batch_id: int | None, remark: str) -> Delivery:
     delivery = Delivery(
-        batch_id=batch_id, person_id=actor.person_id, organisation_id=actor.organisation_id, is_demo=is_demo,
+        batch_id=batch_id, person_id=actor.person_id, organisation_id=actor.organisation_id,
         note=" ".join(remark.split())[:500], state=SUBMITTED,
     )  # fmt: skip
     db.session.add(delivery)
@@ -123,7 +137,7 @@ def _begun(actor: Actor, *, is_demo: bool, batch_id: int | None, remark: str) ->
 
 
 def _parts(
-    delivery: Delivery, written: Mapping[tuple[int, str], int], doubts: Sequence[Mapping[str, Any]]
+    actor: Actor, delivery: Delivery, written: Mapping[tuple[int, str], int], doubts: Sequence[Mapping[str, Any]]
 ) -> Sequence[tuple[Indicator, int]]:
     delivery.size = sum(written.values())
     for indicator_id, size in _by_indicator(written).items():
@@ -131,7 +145,15 @@ def _parts(
     for each in list(doubts)[:MOST_DOUBTS]:
         db.session.add(Doubt(delivery_id=delivery.id, facts=dict(each)))
     db.session.flush()
-    return parts_of(delivery)
+    parts = parts_of(delivery)
+    worlds = {indicator.is_demo for indicator, _size in parts}
+    if len(worlds) > 1:
+        raise Invalid(lazy_("This mixes fictitious indicators with real ones: send them apart."))
+    delivery.is_demo = worlds.pop()
+    apart = policy.is_of_the_same_world.reason(actor, handed_of(actor, delivery))
+    if apart is not None:
+        raise Refused(apart)
+    return parts
 
 
 def _publish(actor: Actor, delivery: Delivery) -> Edition:

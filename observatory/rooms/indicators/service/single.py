@@ -13,13 +13,16 @@ from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import lazy_
 from observatory.records import Source
 from observatory.rooms.indicators import policy
-from observatory.rooms.indicators.formulas import bounds
+from observatory.rooms.indicators.formulas import frequency_of
 from observatory.rooms.indicators.models import Definition, Delivery, Indicator, Observation
 from observatory.rooms.indicators.models.words import PEOPLE, SUPPRESSED
-from observatory.rooms.indicators.queries import is_kept
+from observatory.rooms.indicators.queries import is_kept, stored
 from observatory.rooms.indicators.queries.figure import standing
 from observatory.rooms.indicators.service.delivering import check_status, deliver, series_for
+from observatory.rooms.indicators.service.targets import period_of
 from observatory.rooms.indicators.service.writing import Ready
+from observatory.rooms.indicators.tables.periods import Period, fitted
+from observatory.rooms.indicators.tables.unreadable import Unreadable
 from observatory.rooms.organisations.queries import territory_ids
 
 FEWEST = 5
@@ -40,11 +43,11 @@ def hand_in(
     territory_id = territory_ids([code]).get(code)
     if territory_id is None:
         raise Invalid(lazy_("There is no place with this code."), field="place")
-    name = period.strip().upper()
+    name = period_of(period, "period")
     try:
-        bounds(name)
-    except ValueError:
-        raise Invalid(lazy_("Write a period as 2026, 2026-S1, 2026-Q2 or 2026-03."), field="period") from None
+        name = fitted(Period(name, frequency_of(name)), definition.frequency).text
+    except Unreadable as problem:
+        raise Invalid(problem.reason, field="period") from None
     if definition.kind == PEOPLE and value is not None and 0 < value < FEWEST:
         value, obs_status = None, SUPPRESSED
     check_status(value, obs_status)
@@ -61,8 +64,13 @@ def hand_in(
     ).one_or_none()  # fmt: skip
     if former is not None and (former.value, former.status) == (value, obs_status):
         raise Invalid(lazy_("This very figure is published already."), field="value")
+    waits = stored.waits(actor, series.id, name, territory_id)
+    if waits is not None and waits[1:] == (value, obs_status):
+        raise Invalid(
+            lazy_("Your organisation delivered this very figure already: it waits to be validated."), field="value"
+        )
     row = Ready(
         series.id, territory_id, name, None if value is None else plain(value), obs_status, " ".join(as_of.split())[:40],
         " ".join(note.split())[:300], source_id,
     )  # fmt: skip
-    return deliver(actor, None, rows=[row], is_demo=indicator.is_demo)
+    return deliver(actor, None, rows=[row])

@@ -59,9 +59,12 @@ def known_to(actor: Actor) -> Known:
 
 
 class Comparison:
-    """Compares the figures of one file. `make` is given where series are to be made; without it they are only imagined."""
+    """Compares the figures of one file. `make` is given where series are to be made; without it they are only imagined.
 
-    def __init__(self, actor: Actor, known: Known, make: Making | None = None) -> None:
+    With `beside_waiting` also with what the actor's organisation has delivered and waits: not where it is published at once.
+    """
+
+    def __init__(self, actor: Actor, known: Known, make: Making | None = None, *, beside_waiting: bool = True) -> None:
         self._defined = {row.slug: row for row in stored.defined(actor)}
         self._known, self._make = known, make
         self._series: dict[Key, int] = {
@@ -69,7 +72,7 @@ class Comparison:
             for row in stored.series([row.id for row in self._defined.values()])
         }
         self._published = stored.published_pairs(list(self._series.values()))
-        waiting = stored.waiting(actor)
+        waiting = stored.waiting(actor) if beside_waiting else {}
         if waiting is None:
             raise Invalid(_("Too many figures of your organisation wait to be validated: have those answered first."))
         self._waiting = waiting

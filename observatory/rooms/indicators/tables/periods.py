@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from observatory.kernel.text import _, fold
+from observatory.rooms.indicators.formulas import FIRST_YEAR, LAST_YEAR
 from observatory.rooms.indicators.tables.statuses import letter_of
 from observatory.rooms.indicators.tables.unreadable import Ambiguous, Unreadable
 
 YEAR, HALF, QUARTER, MONTH, DAY = "year", "half", "quarter", "month", "day"
-FIRST_YEAR, LAST_YEAR = 1800, 2100
 _SPANISH = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
 _ENGLISH = "january february march april may june july august september october november december"
 _MONTHS = {name: at for names in (_SPANISH, _ENGLISH) for at, name in enumerate(names.split(), 1)}

@@ -39,7 +39,7 @@ def asked(actor: Actor, mapping: Mapping[str, Any]) -> list[Question]:
 def plan(actor: Actor, lines: Iterable[Line], mapping: Mapping[str, Any]) -> Iterator[Found]:
     """What would become of each figure; nothing is written."""
     known = known_to(actor)
-    return Comparison(actor, known).found(read(lines, mapping, known))
+    return Comparison(actor, known, beside_waiting=not mapping.get("publish")).found(read(lines, mapping, known))
 
 
 def shower(actor: Actor) -> Callable[[Found], Outcome]:

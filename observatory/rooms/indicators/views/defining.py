@@ -19,13 +19,15 @@ from observatory.rooms.indicators.queries import cases, page
 from observatory.rooms.indicators.service import targets
 from observatory.rooms.indicators.views import sentences
 from observatory.rooms.indicators.views.blueprint import act, page_of, pages
+from observatory.rooms.organisations.queries.succession import same_world
 
 _NONE = [("", "—")]
 
 
-def _offer(form: forms.IndicatorForm, besides: int | None = None) -> forms.IndicatorForm:
-    form.weight_id.choices = options([*_NONE, *queries.choices(g.actor, besides=besides)])
-    form.per_head_id.choices = options([*_NONE, *queries.choices(g.actor, besides=besides, measure=PEOPLE)])
+def _offer(form: forms.IndicatorForm, *, demo: bool, besides: int | None = None) -> forms.IndicatorForm:
+    rests_on = partial(queries.choices, g.actor, besides=besides, demo=None if demo else False)
+    form.weight_id.choices = options([*_NONE, *rests_on()])
+    form.per_head_id.choices = options([*_NONE, *rests_on(measure=PEOPLE)])
     form.producer_id.choices = options([*_NONE, *choices(g.actor, "organisation")])
     return form
 
@@ -34,7 +36,7 @@ def _offer(form: forms.IndicatorForm, besides: int | None = None) -> forms.Indic
 @login_required
 def new() -> Any:
     require(g.actor, "indicators.create")
-    form = _offer(forms.IndicatorForm())
+    form = _offer(forms.IndicatorForm(), demo=not same_world(g.actor.organisation_id, fictitious=False))
     if form.carries_out(service.create, g.actor, None):
         return redirect(page_of(form.result.slug), 303)
     return _form_page(form, _("Define an indicator"), url_for(".index"))
@@ -46,7 +48,8 @@ def edit(slug: str) -> Any:
     case = cases.case(g.actor, slug)
     require(g.actor, "indicators.edit", case)
     stored = {} if Form().is_submitted() else service.current(case.indicator, case.draft)
-    form = _offer(forms.IndicatorForm(data=stored, versioned=case.indicator), case.indicator.id)
+    form = forms.IndicatorForm(data=stored, versioned=case.indicator)
+    _offer(form, demo=case.indicator.is_demo, besides=case.indicator.id)
     if form.carries_out(service.edit, g.actor, case):
         return redirect(page_of(slug), 303)
     return _form_page(form, _("Edit the draft: %(title)s", title=case.indicator.title), page_of(slug))
@@ -131,7 +134,8 @@ def drop(slug: str) -> Any:
 def give_up(slug: str) -> Any:
     case = cases.case(g.actor, slug)
     form = forms.GiveUpForm(versioned=case.indicator)
-    form.successor_id.choices = options([*_NONE, *queries.choices(g.actor, besides=case.indicator.id)])
+    demo = None if case.indicator.is_demo else False
+    form.successor_id.choices = options([*_NONE, *queries.choices(g.actor, besides=case.indicator.id, demo=demo)])
     intro = _("No more figures are expected. Its page, its figures and its history stay.")
     return act(
         case,

@@ -10,7 +10,7 @@ from flask_login import login_required
 from observatory.kernel.forms import Form, options
 from observatory.kernel.text import _
 from observatory.records.queries import source_choices
-from observatory.rooms.indicators import forms, queries
+from observatory.rooms.indicators import forms, policy, queries
 from observatory.rooms.indicators.models.words import DELIVERY_STATES, STATUSES
 from observatory.rooms.indicators.queries import cases, delivered, page
 from observatory.rooms.indicators.service import delivering, single
@@ -30,13 +30,18 @@ def waiting() -> str:
 def delivery(id: int) -> str:
     found = cases.find_delivery(g.actor, id)
     handed = cases.handed_of(g.actor, found)
-    rows = delivered.rows(found, request.args.get("after"), only_changed=request.args.get("only") == "changed")
+    told: dict[str, Any] = {}
+    hidden = policy.SEE_FIGURES.reason(g.actor, handed)
+    if hidden is None:
+        rows = delivered.rows(found, request.args.get("after"), only_changed=request.args.get("only") == "changed")
+        told = {
+            "rows": rows, "doubts": delivered.doubts(found.id), "totals": delivered.totals(found),
+            "next_url": url_for(".delivery", id=id, after=rows.next_after) if rows.next_after else None,
+            "first_url": None if rows.first else url_for(".delivery", id=id),
+        }  # fmt: skip
     return render_template(
-        "indicators/delivery.html", delivery=found, about=delivered.about(g.actor, found), rows=rows, handed=handed,
-        parts=delivered.parts(found.id), doubts=delivered.doubts(found.id), totals=delivered.totals(found),
-        next_url=url_for(".delivery", id=id, after=rows.next_after) if rows.next_after else None,
-        first_url=None if rows.first else url_for(".delivery", id=id), delivery_states=DELIVERY_STATES,
-        statuses=STATUSES, say=sentences,
+        "indicators/delivery.html", delivery=found, about=delivered.about(found), handed=handed, hidden=hidden,
+        parts=delivered.parts(found.id), delivery_states=DELIVERY_STATES, statuses=STATUSES, say=sentences, **told,
     )  # fmt: skip
 
 
@@ -89,6 +94,18 @@ def return_delivery(id: int) -> Any:
     form = forms.ReasonForm()
     return act(
         handed, "return_delivery", delivering.return_delivery, form, _("Return delivery %(number)s", number=id), _("Return it"),
+        _back(id), intro,
+    )  # fmt: skip
+
+
+@pages.route("/indicators/deliveries/<int:id>/withdrawal", methods=["GET", "POST"])
+@login_required
+def withdrawal(id: int) -> Any:
+    handed = cases.handed_of(g.actor, cases.find_delivery(g.actor, id))
+    intro = _("They are not published. You can send them again, corrected.")
+    form = forms.ReasonForm()
+    return act(
+        handed, "withdraw", delivering.withdraw, form, _("Withdraw delivery %(number)s", number=id), _("Withdraw it"),
         _back(id), intro,
     )  # fmt: skip
 
