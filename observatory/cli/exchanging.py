@@ -20,7 +20,7 @@ from observatory.aspects.desk import service
 from observatory.cli import streaming
 from observatory.kernel import db, sheets
 from observatory.kernel.config import LOCALES, Settings
-from observatory.kernel.desk import REFUSED, Outcome, Register, counts, propose, rows_of
+from observatory.kernel.desk import REFUSED, Outcome, Register, counts, planned, propose
 from observatory.kernel.errors import Problem
 from observatory.kernel.pages import registry
 from observatory.kernel.policy import Actor
@@ -53,7 +53,7 @@ def bring(
             _answered(register, mapping)
             with database.unit_of_work(write=not dry_run):
                 actor = acting(email, organisation)
-                outcomes = register.plan(actor, rows_of(register, sheet, mapping), mapping)
+                outcomes = planned(register, actor, sheet, mapping)
                 told: dict[str, Any] = {**counts(outcomes), "batch": None}
                 refused = [outcome for outcome in outcomes if outcome.kind == REFUSED]
                 if not dry_run and (not refused or mapping.get("skip_refused")):

@@ -110,16 +110,16 @@ class Register:
     """A table that a room takes in.
 
     `plan` compares rows with what is stored, in a fixed number of statements; `apply(actor, outcome, mapping=…)` carries
-    one out, in the order in which `plan` gave them; it is a verb.
+    one out, in the order in which `plan` gave them; it is a verb. A register has these two, or a stream.
     """
 
     name: str
     label: object
     columns: Sequence[Column]
     rule: Rule
-    plan: Callable[[Actor, Sequence[Row], Mapping[str, Any]], list[Outcome]]
-    apply: Callable[..., Any]
-    questions: Callable[[Mapping[str, Any]], list[str]]
+    plan: Callable[[Actor, Sequence[Row], Mapping[str, Any]], list[Outcome]] | None = None
+    apply: Callable[..., Any] | None = None
+    questions: Callable[[Mapping[str, Any]], list[str]] = lambda mapping: []
     """What a mapping leaves open and no program may guess, as sentences."""
     options: Sequence[Option] = ()
     stored: Callable[[Any], Mapping[str, Any]] | None = None
@@ -130,7 +130,13 @@ class Register:
     obstacle: Callable[[Any, bool], object | None] = lambda record, made: None
     """Why a record that a batch changed, or `made`, can't be given back, or None."""
     stream: Stream | None = None
-    """For volumes; columns, plan and apply are then not used."""
+    """For volumes, which have neither plan nor apply."""
+
+
+def planned(register: Register, actor: Actor, sheet: Sheet, mapping: Mapping[str, Any]) -> list[Outcome]:
+    """What would become of each row of a sheet."""
+    assert register.plan is not None
+    return register.plan(actor, rows_of(register, sheet, mapping), mapping)
 
 
 def propose(register: Register, sheet: Sheet) -> dict[str, Any]:

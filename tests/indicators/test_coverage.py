@@ -10,6 +10,8 @@ from lxml import html
 from observatory.kernel.policy import Actor
 from observatory.rooms.indicators.queries import coverage
 from observatory.rooms.indicators.queries.coverage import Reach
+from observatory.rooms.places import service as places
+from tests.app import words
 from tests.indicators.country import TODAY
 from tests.indicators.world import World
 
@@ -105,3 +107,49 @@ def test_a_producer_here_is_named_as_a_link(world: World) -> None:
     slug = world.an_indicator(producer_id=world.organisations["contraloria"], producer_name="")
     assert "Whose duty: Contraloría de Prueba" in entry(world, slug)
     assert 'href="/organisations/contraloria"' in world.text("/indicators/coverage")
+
+
+@pytest.mark.parametrize(
+    ("frequency", "release", "due", "due_on"),
+    [
+        ("year", 30, "2025", dt.date(2026, 3, 2)),
+        ("year", 90, "2025", dt.date(2026, 3, 31)),
+        ("month", 5, "2026-02", dt.date(2026, 3, 5)),
+        ("quarter", None, "2025-Q4", None),
+        ("irregular", 5, None, None),
+    ],
+)
+def test_what_was_never_delivered_is_expected_from_the_approval_on(
+    one_world: World, frequency: str, release: int | None, due: str | None, due_on: dt.date | None
+) -> None:
+    slug = one_world.an_indicator(frequency=frequency, release_days=release)
+    found = reach(one_world, slug)
+    assert (found.last, found.due, found.due_on) == (None, due, due_on)
+    assert "approved on Mar 2, 2026" in entry(one_world, slug)
+
+
+def test_one_never_delivered_is_overdue_and_says_since_when(own_world: World) -> None:
+    slug = own_world.an_indicator(frequency="year", release_days=10)
+    own_world.today += dt.timedelta(days=12)
+    assert "No figure yet: overdue for 12 days" in entry(own_world, slug)
+
+
+def test_each_place_says_since_when_it_has_none(world: World) -> None:
+    slug = world.an_indicator(**WORKS)
+    world.figures(slug, {"180101": {"2021": 1, "2024": 1}, "180106": {"2021": 2, "2022": 3}})
+    world.act_as("guest")
+    told = words(world.text(f"/indicators/coverage?indicator={slug}"))
+    assert "(last: 2022)" in told and "(never)" in told
+
+
+def test_no_country_owes_the_figures_of_another(world: World) -> None:
+    with world.unit():
+        places.add_territory(Actor.operator(), None, code="cl", title="Chile")
+    slug = world.an_indicator(title="Producto por habitante")
+    world.figures(slug, {"pe": {"2023": 1, "2024": 2}})
+    assert (reach(world, slug).places, reach(world, slug).whole) == (1, 1)
+    world.figures(slug, {"cl": {"2023": 3}})
+    found = reach(world, slug)
+    assert (found.level, found.places, found.whole) == ("country", 1, 2)
+    with world.reading():
+        assert [(row.slug, row.last) for row in coverage.missing_places(Actor.guest(), found)] == [("cl", "2023")]

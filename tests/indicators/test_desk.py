@@ -143,11 +143,12 @@ def test_how_a_file_is_read_is_remembered_for_the_organisation_alone(world: Worl
     columns = {"column_place": "Codigo del sitio", "column_period": "Cuando", "column_value": "Cuanto"}
     world.act_as("analista")
     path = sent(world, head + "180101;2019;5\n")
-    checked(world, path, indicator=works, **columns, **SAID)
+    checked(world, path, indicator=works, skip_refused="y", **columns, **SAID)
     world.act_as("jefa")
     path = sent(world, head + "180106;2020;8\n", "otro.csv")
     form = world.form(path)
     assert (form["indicator"], form["codes"], form["column_value"]) == (works, "inei", "Cuanto")
+    assert not form.get("skip_refused"), "what is refused in another file is looked at anew"
     assert (form["source"], form["as_of"]) == ("inei", ""), "of each file anew: as of when"
     answer = world.send(path, as_of="2026-02")
     assert answer.status_code == 303, words(answer.get_data(as_text=True))

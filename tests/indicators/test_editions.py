@@ -101,7 +101,7 @@ def test_a_selection_as_of_an_edition_reads_what_stood_then_sums_included(world:
         first: [4, 7, 7, 7], second: [10, 13, 13, 14], third: [10, 13, 99, 100], None: [10, 13, 99, 100],
     }  # fmt: skip
     assert world.shown(slug, place="18", edition=str(first)) == {"Moquegua": {"2024": "7"}}
-    assert world.selection(slug, edition="7777").unknown == ("7777",)
+    assert world.selection(slug, edition="7777").unknown == ("edition=7777",)
     figure = world.figure(slug, "pe", "2024", edition=second)
     assert figure is not None and (figure.parts, figure.whole) == (3, 5)
 

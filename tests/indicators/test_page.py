@@ -42,14 +42,14 @@ def test_a_percentage_is_told_with_its_change_in_points_and_its_target(world: Wo
     world.figures(slug, {"18": {"2023": "69.5", "2024": "71.5"}})
     world.do("analista", targets.set_target, slug, **TARGET)
     assert line(world, slug) == (
-        "In Moquegua, in 2024 71.5 % of the canon was spent: 2 points more than in 2023, 8.5 below the target."
+        "In Moquegua, in 2024 71.5 % of the canon was spent: 2 points more than in 2023, 8.5 below the target for 2030."
     )
     told = line(world, slug, "es")
     assert "Moquegua" in told and "se gastó el 71.5 % del canon" in told and "of the canon was spent" not in told
     start = in_spanish(
         world, "In %(place)s, in %(period)s %(phrase)s", place="Moquegua", period="2024", phrase="se gastó el 71.5 % del canon"
     )  # fmt: skip
-    below = in_spanish(world, "%(points)s below the target", points="8.5")
+    below = in_spanish(world, "%(amount)s below the target for %(period)s", amount="8.5", period="2030")
     assert told.startswith(start + ": ") and told.endswith(f", {below}.")
 
 

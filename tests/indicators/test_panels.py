@@ -29,7 +29,7 @@ def test_a_place_shows_its_key_figures_beside_the_countrys(world: World) -> None
     assert "Obras terminadas" in told and "3 obras 2024, estimated" in told
     assert "Country: 3 obras (2024)" in told
     told = panel(world, "/places/18", "panel-indicators")
-    assert "computed from 1 of 2 places" in told
+    assert "(from 1 of 2 places)" in told
     told = panel(world, "/places/pe", "panel-indicators")
     assert "3 obras 2024" in told and "Country:" not in told
     assert slug not in world.text("/places/170106"), "nothing is known of it there"
@@ -64,11 +64,11 @@ def test_the_home_page_shows_the_country_with_its_last_change(own_world: World) 
     world = own_world
     assert panel(world, "/", "panel-figures") == ""
     slug = world.an_indicator(**WORKS)
-    world.figures(slug, {"180101": {"2022": 10, "2023": 20}, "180106": {"2023": 1}})
+    world.figures(slug, {"180101": {"2021": 10, "2022": 10, "2023": 20}, "180106": {"2022": 1, "2023": 1}})
     broken = world.an_indicator(title="Serie quebrada")
     world.figures(broken, {"pe": {"2022": 10, "2023": (20, "B")}})
     told = panel(world, "/", "panel-figures")
-    assert "Obras terminadas 21 obras 2023" in told and "more than in 2022" in told
+    assert "Obras terminadas 21 obras 2023 (from 2 of" in told and "more than in 2022" in told
     part = told.partition("Serie quebrada")[2]
     assert (
         part.startswith(" 20 % 2023")

@@ -41,7 +41,7 @@ def test_places_are_shown_in_the_order_asked_for_and_an_unknown_one_is_told(worl
     assert list(chosen.unknown) == ["99", "<b>"]
     page = world.text(f"/indicators/{works}?place=180101,99,%3Cb%3E")
     assert "Not known here: 99, &lt;b&gt;" in page
-    assert list(world.selection(works, place="180101", edition="99999").unknown) == ["99999"]
+    assert list(world.selection(works, place="180101", edition="99999").unknown) == ["edition=99999"]
     assert world.selection(works, place="99").strands[0].name == "Perú", "the usual places instead"
 
 

@@ -207,7 +207,8 @@ class World(Visits):
         """What an address shows to everybody; `from_` is `from`."""
         with self.reading(language):
             told = {name.rstrip("_"): value for name, value in asked.items()}
-            return selection.select(Actor.guest(), queries.row(Actor.guest(), slug), told)
+            row = queries.row(Actor.guest(), slug, queries.asked_version(told.get("version", "")))
+            return selection.select(Actor.guest(), row, told)
 
     def shown(self, slug: str, **asked: str) -> dict[str, dict[str, str]]:
         """The same as name of the line → period → digits ("–" for a gap)."""

@@ -16,7 +16,7 @@ from observatory.aspects.desk.models import WAITS, ImportBatch, ImportMapping, I
 from observatory.aspects.desk.waiting import Digest, Waiting, digest_of
 from observatory.kernel import clock, db
 from observatory.kernel.db import Database
-from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED, Outcome, Register, Stream, counts, rows_of
+from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED, Outcome, Register, Stream, counts, planned
 from observatory.kernel.errors import Invalid, NotFound, Stale
 from observatory.kernel.files import Files
 from observatory.kernel.policy import Actor, verb
@@ -47,10 +47,11 @@ def take_in(
     if not told[NEW] + told[CHANGED]:
         return None
     batch = _batch(actor, register, file_name, sha256, mapping, told, refused_sha256)
-    acting = replace(actor, via="import", batch_id=batch.id)
+    acting, apply = replace(actor, via="import", batch_id=batch.id), register.apply
+    assert apply is not None
     for number, outcome in enumerate(outcomes, 1):
         if outcome.kind in {NEW, CHANGED}:
-            register.apply(acting, outcome, mapping=mapping)
+            apply(acting, outcome, mapping=mapping)
         if number % SETTLED == 0:
             settle()
     return batch
@@ -86,10 +87,10 @@ def check(
     if open_:
         raise Invalid(" ".join(open_))
     if stream is not None:
-        planned = stream.plan(actor, waiting.lines(upload.id, number), mapping)
-        outcomes: Iterable[Outcome] = map(stream.shower(actor), planned)
+        found = stream.plan(actor, waiting.lines(upload.id, number), mapping)
+        outcomes: Iterable[Outcome] = map(stream.shower(actor), found)
     else:
-        outcomes = register.plan(actor, rows_of(register, waiting.sheet(upload.id, number), mapping), mapping)
+        outcomes = planned(register, actor, waiting.sheet(upload.id, number), mapping)
     upload.counts, upload.digest = waiting.keep_outcomes(upload.id, register, outcomes)
     upload.mapping = dict(mapping)
     header = next((cells for at, cells in waiting.lines(upload.id, number) if at == mapping["header_row"]), [])
@@ -120,7 +121,7 @@ def write(
         discard(actor, register, upload=upload, waiting=waiting)
         return made
     sheet = waiting.sheet(upload.id, int(mapping.get("sheet") or 0))
-    outcomes = register.plan(actor, rows_of(register, sheet, mapping), mapping)
+    outcomes = planned(register, actor, sheet, mapping)
     if digest_of(outcomes) != digest:
         raise Stale(_CHANGED)
     refused = None

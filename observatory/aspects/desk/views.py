@@ -158,9 +158,11 @@ def _proposed(register: Register, sheet: Sheet, upload: ImportUpload) -> dict[st
         mapping = {"header_row": sheet.rows[0][0], "columns": {}}
     header = next(cells for number, cells in sheet.rows if number == mapping["header_row"])
     known = queries.remembered(g.actor, register, header)
-    if known and register.stream:
-        known = {key: value for key, value in known.items() if key not in register.stream.once}
-    return {**known, "header_row": mapping["header_row"], "sheet": sheet.number} if known else mapping
+    if not known:
+        return mapping
+    once = ("header_row", *(register.stream.once if register.stream else ()))
+    anew = {key: mapping[key] for key in once if key in mapping}
+    return {**{key: value for key, value in known.items() if key not in once}, **anew, "sheet": sheet.number}
 
 
 def _mapping_page(form: Any, upload: ImportUpload, register: Register, sheet: Sheet, told: Any = None) -> str:

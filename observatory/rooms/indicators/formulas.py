@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
 from observatory.rooms.indicators.models.words import (
@@ -137,6 +137,21 @@ def frequency_of(period: str) -> str:
     return {"S": "half", "Q": "quarter"}.get(rest[0]) or ("month" if len(rest) == 2 else "day")
 
 
+@lru_cache(maxsize=8192)
+def order(period: str) -> tuple[dt.date, int]:
+    """A key for putting periods in order of time: by their last day; of two that end together the longer one is last."""
+    first, last = bounds(period)
+    return last, -first.toordinal()
+
+
+def by_frequency(periods: Iterable[str]) -> dict[str, list[str]]:
+    """Periods by their frequency, the one with most of them first: no line mixes years with months."""
+    kinds: dict[str, list[str]] = {}
+    for period in periods:
+        kinds.setdefault(frequency_of(period), []).append(period)
+    return dict(sorted(kinds.items(), key=lambda kind: -len(kind[1])))
+
+
 def position(period: str) -> float:
     """Where the beginning of a period lies, in years, for an axis."""
     first, _last = bounds(period)
@@ -160,13 +175,15 @@ def before(period: str) -> str:
 
 def following(period: str) -> str:
     """The next period of the same frequency."""
-    _first, last = bounds(period)
-    day = last + dt.timedelta(days=1)
-    kind = frequency_of(period)
+    return holding(bounds(period)[1] + dt.timedelta(days=1), frequency_of(period))
+
+
+def holding(day: dt.date, frequency: str) -> str:
+    """The period of a frequency in which a day lies."""
     return {
         "year": f"{day.year:04}", "half": f"{day.year}-S{(day.month + 5) // 6}",
         "quarter": f"{day.year}-Q{(day.month + 2) // 3}", "month": f"{day.year}-{day.month:02}", "day": day.isoformat(),
-    }[kind]  # fmt: skip
+    }[frequency]  # fmt: skip
 
 
 # --- Adding up over places ------------------------------------------------------------------------------------------

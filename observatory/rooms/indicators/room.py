@@ -81,10 +81,6 @@ MOST_FIGURES = 250_000
 """One request may write so many; more take minutes, and go in by the command line."""
 
 
-def _row_by_row(*arguments: Any) -> Any:
-    raise NotImplementedError("figures are taken in as a stream")
-
-
 _EXPORTED = (
     "title", "summary", "code", "state", "level", "unit", "measure:kind", "currency", "decimals", "direction", "tolerance",
     "frequency", "release_days", "over_places", "over_periods", "number:definition_version", "definition", "method",
@@ -124,9 +120,6 @@ room = Room(
             lazy_("Figures of indicators"),
             (),
             policy.DELIVER,
-            _row_by_row,
-            _row_by_row,
-            _row_by_row,
             stream=Stream(
                 propose=showing.propose,
                 questions=showing.questions,
@@ -137,7 +130,7 @@ room = Room(
                 take_back=bringing.take_back_batch,
                 may_take_back=bringing.may_take_back,
                 most=MOST_FIGURES,
-                once=("as_of", "remark", "publish"),
+                once=("period", "as_of", "remark", "publish", "skip_refused", "seen"),
             ),
         )
     ],

@@ -1,5 +1,6 @@
 """What is kept about indicators."""
 
+from observatory.rooms.indicators.models.breakdown import breakdown_of
 from observatory.rooms.indicators.models.indicator import Definition, Indicator, Series
 from observatory.rooms.indicators.models.measure import Measure
 from observatory.rooms.indicators.models.observing import (
@@ -26,4 +27,5 @@ __all__ = [
     "Series",
     "SeriesPeriod",
     "Target",
+    "breakdown_of",
 ]

@@ -19,6 +19,8 @@ class Measure(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[int] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), index=True)
     indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"), index=True)
+    lineage: Mapped[int]
+    """That of the definition in force when it was named: baseline and target are in its unit, and so are the figures."""
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
     baseline_period: Mapped[str] = mapped_column(String(10), default="")
     baseline_value: Mapped[Decimal | None] = mapped_column(Exact)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -16,7 +16,7 @@ from observatory.records.derived import labels_of
 from observatory.records.models import DRAFT, PUBLISHED, Record
 from observatory.records.queries import find_by_slug, one_or_404, records, visible
 from observatory.rooms.indicators.models import Definition, Indicator, Series, SeriesPeriod
-from observatory.rooms.indicators.models.words import DEPRECATED, PROPOSED, STATES
+from observatory.rooms.indicators.models.words import DEPRECATED, IN_FORCE, PROPOSED, STATES, SUPERSEDED
 
 FILTERS = ("q", "level", "kind", "state", "keeper", "demo")
 indicators, definitions = Indicator.__table__, Definition.__table__
@@ -42,6 +42,31 @@ SHEET = (
 )  # fmt: skip
 
 
+def of_version(number: int) -> Any:
+    """The condition that a definition of `indicators` has this number, and was approved."""
+    approved = definitions.c.state.in_((IN_FORCE, SUPERSEDED))
+    return and_(definitions.c.indicator_id == indicators.c.id, definitions.c.number == number, approved)
+
+
+def asked_version(text: str) -> Any:
+    """The same for what an address says; None where that is no number."""
+    return of_version(int(text)) if text.isdecimal() and len(text) < 10 else None
+
+
+def of_lineage(lineage: Any) -> Any:
+    """The condition that a definition of `indicators` is the last approved one of a lineage: a number, or a column."""
+    own = definitions.alias()
+    latest = select(func.max(own.c.number)).where(
+        own.c.indicator_id == indicators.c.id, own.c.lineage == lineage, own.c.state.in_((IN_FORCE, SUPERSEDED))
+    )
+    return and_(definitions.c.indicator_id == indicators.c.id, definitions.c.number == latest.scalar_subquery())
+
+
+def of_lineages(pairs: Collection[tuple[int, int]]) -> Any:
+    """The same for several (indicator, lineage)."""
+    return or_(*(and_(indicators.c.id == id, of_lineage(lineage)) for id, lineage in pairs))
+
+
 def newest() -> Any:
     """The definition that a page shows: the one in force, or before any was approved the latest."""
     own = definitions.alias()
@@ -56,9 +81,10 @@ def newest() -> Any:
     )
 
 
-def rows(actor: Actor, *columns: Any) -> Select[Any]:
-    """The indicators that the actor may see, as rows with the definition in force."""
-    joined = records.join(indicators, indicators.c.id == records.c.id).join(definitions, newest())
+def rows(actor: Actor, *columns: Any, meaning: Any = None) -> Select[Any]:
+    """The indicators that the actor may see, as rows with the definition in force, or the one that `meaning` says."""
+    joined = records.join(indicators, indicators.c.id == records.c.id)
+    joined = joined.join(definitions, newest() if meaning is None else meaning)
     joined = joined.outerjoin(keeper, and_(keeper.c.id == records.c.keeper_id, keeper.c.state != DRAFT))
     joined = joined.outerjoin(producer, and_(producer.c.id == definitions.c.producer_id, producer.c.state != DRAFT))
     return select(*ROW, *columns).select_from(joined).where(visible(actor))
@@ -69,10 +95,15 @@ def find(actor: Actor, slug: str) -> Indicator:
     return find_by_slug(actor, Indicator, slug)
 
 
-def row(actor: Actor, slug: str) -> Any:
-    """The indicator at an address, as a row with its fact sheet: for its page."""
-    statement = rows(actor, *SHEET)
-    return one_or_404(statement.where(records.c.kind == "indicator", records.c.slug == slug))
+def row(actor: Actor, slug: str, meaning: Any = None) -> Any:
+    """The indicator at an address, as a row with its fact sheet: for its page. As the definition that `meaning` says; as the
+    one in force where there is no such definition."""
+    at = (records.c.kind == "indicator", records.c.slug == slug)
+    if meaning is not None:
+        former = db.session.execute(rows(actor, *SHEET, meaning=meaning).where(*at)).one_or_none()
+        if former is not None:
+            return former
+    return one_or_404(rows(actor, *SHEET).where(*at))
 
 
 def definition_row(actor: Actor, indicator_id: int, number: int) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, String, and_, select, type_coerce
 from observatory.kernel import db
 from observatory.rooms.indicators.formulas import Part, total
 from observatory.rooms.indicators.models import Definition, Indicator, Observation, Series
-from observatory.rooms.indicators.models.words import IN_FORCE, NO_RULE, SUPERSEDED, WEIGHTED
+from observatory.rooms.indicators.models.words import IN_FORCE, NO_RULE, SUM, SUPERSEDED, WEIGHTED
 from observatory.rooms.indicators.queries.figure import Figure, standing
 from observatory.rooms.places.models import COUNTRY, DEPARTMENT, DISTRICT, PROVINCE, Territory
 
@@ -103,8 +103,9 @@ def of_its_lineage(series: Any) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def weights_of(indicator_id: int, period: str, condition: Any) -> dict[int, Decimal]:
-    """The published values of the plain series of a weight, counted as its definition in force says, by place."""
+def weights_of(indicator_id: int, period: str, condition: Any, places: Tree) -> dict[int, Decimal]:
+    """The values of the plain series of a weight, counted as its definition in force says, by place: published ones, and
+    for the places above those what they give where it adds up."""
     table, series = Observation.__table__.c, Series.__table__.c
     definition, indicator = Definition.__table__.c, Indicator.__table__.c
     joined = Observation.__table__.join(Series.__table__, series.id == table.series_id)
@@ -113,12 +114,17 @@ def weights_of(indicator_id: int, period: str, condition: Any) -> dict[int, Deci
         Definition.__table__, and_(definition.id == indicator.definition_id, definition.lineage == series.lineage)
     )
     statement = (
-        select(table.territory_id, table.value)
+        select(table.territory_id, table.value, definition.over_places)
         .select_from(joined)
         .where(series.indicator_id == indicator_id, series.breakdown == "", series.scope == "", table.period == period,
                table.value.is_not(None), condition)
     )  # fmt: skip
-    return {row.territory_id: row.value for row in db.session.execute(statement)}
+    found = db.session.execute(statement).all()
+    weights = {row.territory_id: row.value for row in found}
+    if found and found[0].over_places == SUM:
+        above = upwards({id: Part(value) for id, value in weights.items()}, places, weighted=False)
+        weights |= {id: part.value for id, (part, _whole) in above.items()}
+    return weights
 
 
 def groups(pairs: Iterable[tuple[int, str]], condition: Any) -> Iterator[tuple[int, str, dict[int, Part]]]:
@@ -155,7 +161,7 @@ def computed(pairs: Collection[tuple[int, str]], condition: Any) -> Iterator[tup
     for series_id, period, own in groups(wanted, condition):
         how, weight_id = rule[series_id]
         if how == WEIGHTED:
-            weights = weights_of(weight_id, period, condition) if weight_id is not None else {}
+            weights = weights_of(weight_id, period, condition, places) if weight_id is not None else {}
             own = {id: part._replace(weight=weights.get(id)) for id, part in own.items()}
         for id, (part, whole) in upwards(own, places, weighted=how == WEIGHTED).items():
             yield series_id, period, id, part, whole

@@ -17,7 +17,7 @@ from observatory.rooms.indicators import formulas
 from observatory.rooms.indicators.models import Observation
 from observatory.rooms.indicators.queries import definitions, producer, rows, series
 from observatory.rooms.indicators.queries.figure import ever_published, standing
-from observatory.rooms.places.models import Territory
+from observatory.rooms.places.models import COUNTRY, Territory
 
 territories = Territory.__table__
 
@@ -54,7 +54,7 @@ def reaches(actor: Actor, *, demo: bool | None = None) -> list[Reach]:
     """The reach of every approved indicator that the actor may see: those overdue first, then by name."""
     statement = rows(
         actor, producer.c.title.label("producer"), producer.c.slug.label("producer_slug"),
-        producer.c.language.label("producer_language"), definitions.c.producer_name,
+        producer.c.language.label("producer_language"), definitions.c.producer_name, definitions.c.approved_on,
     ).where(records.c.state == PUBLISHED)  # fmt: skip
     if demo is not None:
         statement = statement.where(records.c.is_demo == demo)
@@ -101,6 +101,9 @@ def _reach(row: Any, own: Sequence[Any], known: dict[int, list[Any]], sizes: dic
         if step < last and step not in filled:
             holes.append(step)
     due, due_on = _due(row, last)
+    whole = sizes.get(finest.level, 0)
+    if finest.level == COUNTRY:  # nobody owes the figures of every country
+        whole = max(entry.figures for one in own for entry in known.get(one.id, ()) if entry.level == COUNTRY)
     gaps = sum(entry.gaps for entry in entries if entry.period == last)
     return Reach(
         row,
@@ -108,7 +111,7 @@ def _reach(row: Any, own: Sequence[Any], known: dict[int, list[Any]], sizes: dic
         last,
         finest.level,
         finest.figures,
-        sizes.get(finest.level, 0),
+        whole,
         holes,
         gaps,
         finest.series_id,
@@ -119,25 +122,42 @@ def _reach(row: Any, own: Sequence[Any], known: dict[int, list[Any]], sizes: dic
 
 def _due(row: Any, last: str | None) -> tuple[str | None, dt.date | None]:
     """The next period after the last one with figures, and the day by which it is expected."""
-    if row.frequency == "irregular" or last is None:
+    if row.frequency == "irregular":
         return None, None
-    due = formulas.following(last)
-    if row.release_days is None:
+    due = formulas.following(last) if last is not None else _first_due(row)
+    if due is None or row.release_days is None:
         return due, None
-    return due, formulas.bounds(due)[1] + dt.timedelta(days=int(row.release_days))
+    due_on = formulas.bounds(due)[1] + dt.timedelta(days=int(row.release_days))
+    return due, due_on if last is not None else max(due_on, row.approved_on)
+
+
+def _first_due(row: Any) -> str | None:
+    """Where nothing was ever delivered: the last period that was over when the definition was approved."""
+    if row.approved_on is None:
+        return None
+    return formulas.before(formulas.holding(row.approved_on, row.frequency))
 
 
 def missing_places(actor: Actor, reach: Reach, *, limit: int = 200) -> list[Any]:
-    """The places of the finest level for which the last period has no figure, by name."""
+    """(slug, title, last) of the places of the finest level for which the last period has no figure, by name: with the last
+    period for which each has one, None where it never had."""
     table = Observation.__table__.c
-    there = select(table.territory_id).where(
-        table.series_id == reach.series_id, table.period == reach.last, table.value.is_not(None), standing()
+    own = (table.series_id == reach.series_id, table.value.is_not(None), standing())
+    there = select(table.territory_id).where(*own, table.period == reach.last)
+    before = (
+        select(table.territory_id, func.max(table.period).label("last"))
+        .where(*own)
+        .group_by(table.territory_id)
+        .subquery()
     )
     statement = (
-        select(records.c.slug, records.c.title)
+        select(records.c.slug, records.c.title, before.c.last)
         .join(territories, territories.c.id == records.c.id)
+        .outerjoin(before, before.c.territory_id == records.c.id)
         .where(territories.c.level == reach.level, records.c.id.not_in(there), visible(actor))
         .order_by(records.c.sort_title, records.c.id)
         .limit(limit)
     )
+    if reach.level == COUNTRY:
+        statement = statement.where(before.c.last.is_not(None))
     return list(db.session.execute(statement))

@@ -20,6 +20,7 @@ from observatory.rooms.indicators.models import (
     Observation,
     Series,
 )
+from observatory.rooms.indicators.queries import of_lineage
 
 SIZE = 100
 observations = Observation.__table__
@@ -49,7 +50,7 @@ def _rows(delivery: Delivery, *columns: Any) -> Any:
         observations.join(series, series.c.id == observations.c.series_id)
         .join(records, records.c.id == series.c.indicator_id)
         .join(indicators, indicators.c.id == series.c.indicator_id)
-        .outerjoin(definitions, definitions.c.id == indicators.c.definition_id)
+        .outerjoin(definitions, of_lineage(series.c.lineage))
         .join(place, place.c.id == observations.c.territory_id)
         .outerjoin(now, same)
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from observatory.rooms.indicators.formulas import order
 from observatory.rooms.indicators.models import Observation
 
 observations = Observation.__table__
@@ -30,6 +31,15 @@ class Figure:
     def computed(self) -> bool:
         return self.parts > 0
 
+    @property
+    def of_some(self) -> bool:
+        """Whether it was computed from a part of the places only."""
+        return self.parts < self.whole
+
+    def covers_as(self, other: Figure) -> bool:
+        """Whether both stand for as many places: only then does one less the other say anything."""
+        return self.parts == other.parts if self.of_some or other.of_some else True
+
 
 @dataclass(frozen=True)
 class Strand:
@@ -44,7 +54,7 @@ class Strand:
     def last(self) -> tuple[str, Figure] | None:
         """The last period with a value."""
         found = [(period, figure) for period, figure in self.figures.items() if figure.value is not None]
-        return max(found, key=lambda pair: pair[0]) if found else None
+        return max(found, key=lambda pair: order(pair[0])) if found else None
 
 
 Key = tuple[int, int, str]

@@ -6,21 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from observatory.kernel import db
 from observatory.kernel.policy import Actor
 from observatory.records.models import PUBLISHED
 from observatory.records.queries import records
-from observatory.rooms.indicators.models import Series
-from observatory.rooms.indicators.models.words import PROVISIONAL
+from observatory.rooms.indicators.models import Series, SeriesPeriod
 from observatory.rooms.indicators.queries import definitions, indicators, rows, series
-from observatory.rooms.indicators.queries.figure import Figure, Key
+from observatory.rooms.indicators.queries.figure import Figure
 from observatory.rooms.places.models import COUNTRY, Territory
 
 MOST = 12
 HOME = 4
 _MOST_SERIES = 60
+"""So many series are looked at for one place: those with the longest history."""
+_periods = SeriesPeriod.__table__.c
 
 
 @dataclass(frozen=True)
@@ -66,23 +67,21 @@ def _keys(actor: Actor, territory_id: int, country: int | None) -> list[KeyFigur
     plain = (
         table.breakdown == "", table.scope == "", table.top_id.is_not(None), table.lineage == definitions.c.lineage,
     )  # fmt: skip
-    found = db.session.execute(statement.select_from(joined).where(*plain).limit(_MOST_SERIES)).all()
+    longest = select(func.count()).where(_periods.series_id == table.id, _periods.figures > 0).scalar_subquery()
+    statement = statement.select_from(joined).where(*plain)
+    ordered = statement.order_by(records.c.is_demo, longest.desc(), records.c.sort_title, records.c.id)
+    found = db.session.execute(ordered.limit(_MOST_SERIES)).all()
     ids = [row.series_id for row in found]
     names = sorted({each.period for each in series.periods_of(ids) if each.figures})
     places = [id for id in (territory_id, country) if id is not None]
     values = series.figures(ids, places, names)
     keys = []
     for row in found:
-        own = {period: figure for (s, p, period), figure in values.items() if s == row.series_id and p == territory_id}
-        last = _last(values, row.series_id, territory_id)
+        own = series.line(values, row.series_id, territory_id)
+        last = series.latest(own)
         if last is None:
             continue
-        other = _last(values, row.series_id, country) if country and country != territory_id else None
+        apart = country is not None and country != territory_id
+        other = series.latest(series.line(values, row.series_id, country)) if apart else None
         keys.append(KeyFigure(row, last, own, other))
     return keys
-
-
-def _last(values: Mapping[Key, Figure], series_id: int, territory_id: int) -> tuple[str, Figure] | None:
-    """The last figure that is not provisional, which may be of a part of its period only; else the last one."""
-    settled = {key: figure for key, figure in values.items() if figure.status != PROVISIONAL}
-    return series.latest(settled, series_id, territory_id) or series.latest(values, series_id, territory_id)

@@ -4,37 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
-from observatory.kernel import clock, db
+from observatory.kernel import db
 from observatory.kernel.policy import Actor
 from observatory.records.models import DRAFT, Record, Source
 from observatory.records.queries import one_or_404, records, visible
-from observatory.rooms.indicators import formulas
-from observatory.rooms.indicators.formulas import Achievement
 from observatory.rooms.indicators.models import Delivery, DeliveryPart, Edition, Target
 from observatory.rooms.indicators.models.words import DELIVERED, SUBMITTED, VALIDATED
 from observatory.rooms.indicators.queries import series
 from observatory.rooms.indicators.queries.figure import Figure
+from observatory.rooms.indicators.queries.progress import Progress, progress
 from observatory.rooms.places.models import Territory
 
 
 @dataclass(frozen=True)
-class Aim:
+class Aim(Progress):
     """A target with its former versions and how far one has come."""
 
     current: Any
     former: Sequence[Any]
-    actual: tuple[str, Figure] | None
-    achievement: Achievement
-    track: str
-    """on_track, at_risk, off_track, or empty."""
-    share: Decimal | None
-    """The share of its time that is over."""
 
 
 def targets(row: Any, territory_ids: Sequence[int] | None = None) -> list[Any]:
@@ -68,7 +60,7 @@ def aims(row: Any, territory_ids: Sequence[int] | None = None) -> list[Aim]:
     by_id = {target.id: target for target in every}
     superseded = {target.supersedes_id for target in every}
     own = [each for each in series.series_of(row.id, row.lineage) if not each.breakdown and not each.scope]
-    ids = [each.id for each in own]
+    ids = [each.id for each in own[:1]]
     periods = sorted({each.period for each in series.periods_of(ids)})
     places = list({target.territory_id for target in every})
     values = series.figures(ids, places, periods)
@@ -80,22 +72,9 @@ def aims(row: Any, territory_ids: Sequence[int] | None = None) -> list[Aim]:
         while at is not None:
             former.append(by_id[at])
             at = by_id[at].supersedes_id
-        usable = {key: figure for key, figure in values.items() if key[2] <= target.period}
-        actual = series.latest(usable, ids[0], target.territory_id) if ids else None
-        found.append(_aim(row, target, former, actual))
+        so_far = {p: figure for (_s, place, p), figure in values.items() if place == target.territory_id}
+        found.append(Aim(**vars(progress(row, so_far, target)), current=target, former=former))
     return found
-
-
-def _aim(row: Any, target: Any, former: Sequence[Any], actual: tuple[str, Figure] | None) -> Aim:
-    done = formulas.achievement(
-        baseline=target.baseline_value, target=target.value, actual=actual[1].value if actual else None,
-        direction=row.direction, tolerance=row.tolerance,
-    )  # fmt: skip
-    share = None
-    if target.baseline_period and actual:
-        start, end = formulas.bounds(target.baseline_period)[1], formulas.bounds(target.period)[1]
-        share = formulas.elapsed(start, end, min(clock.today(), formulas.bounds(actual[0])[1]))
-    return Aim(target, former, actual, done, formulas.on_track(done.percent, share), share)
 
 
 def find_target(actor: Actor, indicator_id: int, id: int) -> Target:

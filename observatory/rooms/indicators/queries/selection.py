@@ -30,7 +30,6 @@ class Selection:
     every: Sequence[str]
     """All periods with figures, whatever was asked."""
     by: str
-    lineage: int
     scope: str
     scopes: Sequence[Any]
     """The series without breakdown, one for each scope."""
@@ -58,15 +57,9 @@ class Selection:
 def select(actor: Actor, row: Any, asked: Mapping[str, str]) -> Selection:
     """The selection of an address, out of what is published of the indicator of `row`."""
     unknown: list[str] = []
-    lineage = row.lineage
-    every = series.series_of(row.id)
-    if (
-        asked.get("version", "").isdecimal()
-        and len(asked["version"]) < 10
-        and any(each.lineage == int(asked["version"]) for each in every)
-    ):
-        lineage = int(asked["version"])
-    own = [each for each in every if each.lineage == lineage]
+    if asked.get("version") and asked["version"] != str(row.number):
+        unknown.append(f"version={asked['version']}")
+    own = series.series_of(row.id, row.lineage)
     scopes = [each for each in own if not each.breakdown]
     scope = _scope(asked.get("scope"), scopes, own)
     dimensions = _dimensions([each for each in own if each.scope == scope])
@@ -80,7 +73,7 @@ def select(actor: Actor, row: Any, asked: Mapping[str, str]) -> Selection:
     if asked.get("edition", "").isdecimal() and len(asked["edition"]) < 10:
         edition = series.edition_at(actor, int(asked["edition"]))
         if edition is None:
-            unknown.append(asked["edition"])
+            unknown.append(f"edition={asked['edition']}")
     number = edition.id if edition is not None else None
     known = series.periods_of([each.id for each in chosen], number)
     names = sorted({each.period for each in known if each.figures or each.gaps})
@@ -101,7 +94,7 @@ def select(actor: Actor, row: Any, asked: Mapping[str, str]) -> Selection:
         strands, shown = _coarser(strands, step, row.over_periods)
     return Selection(
         asked={name: asked[name] for name in ARGUMENTS if asked.get(name)}, strands=strands[:MOST_PLACES], periods=shown,
-        every=fine, by=by, lineage=lineage, scope=scope, scopes=scopes, dimensions=dimensions, steps=steps, step=step,
+        every=fine, by=by, scope=scope, scopes=scopes, dimensions=dimensions, steps=steps, step=step,
         per_head=heads is not None, population=population, edition=edition, unknown=tuple(unknown),
     )  # fmt: skip
 
@@ -134,12 +127,10 @@ def _chosen(own: Sequence[Any], by: str, scope: str) -> list[Any]:
 
 def _step(wanted: str | None, names: Sequence[str], rule: str) -> tuple[str, list[str], list[str]]:
     """(the step shown, those there are, the periods of it): a chart never mixes years with months."""
-    kinds: dict[str, list[str]] = {}
-    for name in names:
-        kinds.setdefault(formulas.frequency_of(name), []).append(name)
+    kinds = formulas.by_frequency(names)
     if not kinds:
         return "fine", [], []
-    usual = max(kinds, key=lambda kind: len(kinds[kind]))
+    usual = next(iter(kinds))
     steps = list(kinds)
     if wanted in kinds:
         return "fine", steps, kinds[wanted]

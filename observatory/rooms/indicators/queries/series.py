@@ -11,6 +11,7 @@ from observatory.kernel import db
 from observatory.kernel.policy import Actor
 from observatory.records.models import Record, Source
 from observatory.records.queries import records
+from observatory.rooms.indicators import formulas
 from observatory.rooms.indicators.models import (
     Delivery,
     DeliveryPart,
@@ -20,6 +21,7 @@ from observatory.rooms.indicators.models import (
     Series,
     SeriesPeriod,
 )
+from observatory.rooms.indicators.models.words import PROVISIONAL
 from observatory.rooms.indicators.queries import adding
 from observatory.rooms.indicators.queries.figure import Figure, Key, Strand, ever_published, standing
 from observatory.rooms.places.models import Territory
@@ -39,17 +41,18 @@ def series_of(indicator_id: int, lineage: int | None = None) -> list[Any]:
     return list(db.session.execute(ordered))
 
 
-def plain_of(rows: Sequence[Any]) -> dict[int, int]:
-    """The series of each of these indicators that has neither breakdown nor scope, in the lineage in force, by indicator."""
-    lineages = {row.id: row.lineage for row in rows}
+def plain_of(rows: Sequence[Any]) -> dict[tuple[int, int], int]:
+    """The series of each of these indicators that has neither breakdown nor scope, in the lineage of its row, by
+    (indicator, lineage)."""
+    lineages = {(row.id, row.lineage) for row in rows}
     statement = select(series_table.c.id, series_table.c.indicator_id, series_table.c.lineage).where(
-        series_table.c.indicator_id.in_(list(lineages)),
+        series_table.c.indicator_id.in_({id for id, _lineage in lineages}),
         series_table.c.breakdown == "",
         series_table.c.scope == "",
         ever_published(series_table.c.id),
     )
     found = db.session.execute(statement) if lineages else ()
-    return {each.indicator_id: each.id for each in found if each.lineage == lineages[each.indicator_id]}
+    return {key: each.id for each in found if (key := (each.indicator_id, each.lineage)) in lineages}
 
 
 def periods_of(series_ids: Collection[int], edition: int | None = None) -> list[Any]:
@@ -248,14 +251,19 @@ def edition_at(actor: Actor, number: int) -> Any:
     return db.session.execute(select(table.c.id, table.c.at).where(table.c.id == number)).one_or_none()
 
 
-def latest(values: Mapping[Key, Figure], series_id: int, territory_id: int) -> tuple[str, Figure] | None:
-    """The last period with a value, and its figure."""
-    found = [
-        (period, figure)
-        for (series, place, period), figure in values.items()
-        if series == series_id and place == territory_id and figure.value is not None
-    ]
-    return max(found, key=lambda pair: pair[0]) if found else None
+def line(values: Mapping[Key, Figure], series_id: int, territory_id: int) -> dict[str, Figure]:
+    """The figures of a series in a place by period, of the frequency of which there are most."""
+    own = {period: figure for (s, p, period), figure in values.items() if s == series_id and p == territory_id}
+    kinds = formulas.by_frequency(own)
+    return {period: own[period] for period in next(iter(kinds.values()), ())}
+
+
+def latest(figures_: Mapping[str, Figure]) -> tuple[str, Figure] | None:
+    """The last period with a value that is not provisional, which may be of a part of its period only; else the last one."""
+    known = {period: figure for period, figure in figures_.items() if figure.value is not None}
+    settled = [period for period, figure in known.items() if figure.status != PROVISIONAL]
+    last = max(settled or known, key=formulas.order, default=None)
+    return None if last is None else (last, known[last])
 
 
 def outlines(rows: Sequence[Any]) -> list[tuple[Any, Any]]:
@@ -283,8 +291,7 @@ def outlines(rows: Sequence[Any]) -> list[tuple[Any, Any]]:
         if one is None or place is None:
             found.append((row, None))
             continue
-        own = {period: figure for (s, p, period), figure in figures_.items() if s == one.id and p == place.id}
-        found.append((row, Strand(one, place, place.title, own)))
+        found.append((row, Strand(one, place, place.title, line(figures_, one.id, place.id))))
     return found
 
 

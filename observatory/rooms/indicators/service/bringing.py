@@ -24,6 +24,7 @@ from observatory.rooms.indicators.queries import cases, stored
 from observatory.rooms.indicators.service import delivering
 from observatory.rooms.indicators.service.writing import Ready
 from observatory.rooms.indicators.tables.comparing import Comparison, Found, known_to
+from observatory.rooms.indicators.tables.mapping import dimensions_of, named
 
 SUSPICIOUS = "suspicious"
 _new = tuple.__new__  # a Ready without its constructor's argument handling
@@ -52,11 +53,12 @@ def bring(
     known = known_to(actor)
     acting = replace(actor, via="import", batch_id=batch_id)
     indicators: dict[int, Indicator] = {}
+    names = dimensions_of(mapping)
 
     def make(row: Any, breakdown: tuple[tuple[str, str], ...], scope: str) -> int:
         indicator = indicators.get(row.id) or db.session.get_one(Indicator, row.id)
         indicators[row.id] = indicator
-        dimensions = [(key, key.replace("-", " ").capitalize(), value) for key, value in breakdown]
+        dimensions = [(key, names.get(key) or named(key), value) for key, value in breakdown]
         return delivering.series_for(indicator, row.lineage, dimensions, scope).id
 
     comparison = Comparison(actor, known, make, beside_waiting=not mapping.get("publish"))

@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from observatory.kernel import db
 from observatory.kernel.errors import Invalid, Refused, Stale
 from observatory.kernel.policy import Actor, verb
-from observatory.kernel.text import _, lazy_, slugify
+from observatory.kernel.text import _, lazy_
 from observatory.people.speaking import tell
 from observatory.records import given_reason, note
 from observatory.records.models import PUBLISHED
 from observatory.rooms.indicators import events, policy
-from observatory.rooms.indicators.models import Delivery, DeliveryPart, Doubt, Edition, Indicator, Series
+from observatory.rooms.indicators.models import Delivery, DeliveryPart, Doubt, Edition, Indicator, Series, breakdown_of
 from observatory.rooms.indicators.models.words import ABSENT, SUBMITTED
 from observatory.rooms.indicators.policy import Handed
 from observatory.rooms.indicators.queries.cases import handed_of, parts_of
@@ -218,7 +218,7 @@ def series_for(
     scope_en: str = "",
 ) -> Series:
     """The series of an indicator with this breakdown, (key, name, value) each, and scope; made if there is none yet."""
-    breakdown = ";".join(sorted(f"{key}={slugify(value)}" for key, _name, value in dimensions))[:200]
+    breakdown = breakdown_of((key, value) for key, _name, value in dimensions)
     scope = " ".join(scope.split())[:200]
     found = db.session.scalars(
         select(Series).where(

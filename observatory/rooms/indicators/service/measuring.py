@@ -36,7 +36,8 @@ def measure(
     if territory_id is None:
         raise Invalid(lazy_("There is no place with this code."), field="place")
     made = Measure(
-        record_id=record.id, indicator_id=indicator.id, territory_id=territory_id, set_on=clock.today(),
+        record_id=record.id, indicator_id=indicator.id, lineage=definition.lineage, territory_id=territory_id,
+        set_on=clock.today(),
         baseline_period=period_of(baseline_period, "baseline_period") if baseline_period.strip() else "",
         baseline_value=baseline_value, period=period_of(period, "period") if period.strip() else "", value=value,
         person_id=actor.person_id, organisation_id=actor.organisation_id,

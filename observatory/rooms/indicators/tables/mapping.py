@@ -31,12 +31,14 @@ from typing import Any, NamedTuple
 
 from observatory.kernel.errors import Invalid
 from observatory.kernel.sheets import Line
-from observatory.kernel.text import _
+from observatory.kernel.text import _, slugify
 from observatory.rooms.indicators.tables.places import Places
 
 PERCENT, PEOPLE = "percent", "people"
 REFUSE, ADD, MEAN = "refuse", "add", "mean"
 JOINT = " · "
+BY = "by:"
+"""Before the key of a dimension, in the headers of our own exports."""
 
 
 class Cell(NamedTuple):
@@ -167,3 +169,16 @@ def position(names: Sequence[str], name: str) -> int:
         return names.index(" ".join(str(name).split()))
     except ValueError:
         raise Invalid(_("The mapping speaks of the column %(name)s, which is not there.", name=name)) from None
+
+
+def dimensions_of(mapping: Mapping[str, Any]) -> dict[str, str]:
+    """The names of the dimensions by key, as the file writes them where a key says the same without accents."""
+    inside = (name for groups in (mapping.get("header_breakdowns") or {}).values() for name in groups)
+    written = (name.removeprefix(BY) for name in (*(mapping.get("breakdowns") or {}), *inside))
+    return {slugify(name): named(name) for name in written}
+
+
+def named(name: str) -> str:
+    """A dimension as it is read."""
+    told = " ".join(name.replace("-", " ").replace("_", " ").split())
+    return told.capitalize() if told.isupper() or told.islower() else told

@@ -8,12 +8,11 @@ from typing import Any
 from observatory.kernel.text import slugify
 from observatory.rooms.indicators.tables.frames import indicator_of
 from observatory.rooms.indicators.tables.heads import Head
-from observatory.rooms.indicators.tables.mapping import Known
+from observatory.rooms.indicators.tables.mapping import BY, Known
 from observatory.rooms.indicators.tables.numbers import evidence
 from observatory.rooms.indicators.tables.places import INEI
 from observatory.rooms.indicators.tables.whereabouts import where
 
-BY = "by:"
 _OWN = ("indicator", "place", "place_name", "period", "value", "unit", "status", "source", "as_of", "scope")
 _ATTRIBUTES = frozenset(
     "STRUCTURE STRUCTURE_ID STRUCTURE_NAME ACTION DATAFLOW REF_AREA FREQ TIME_PERIOD OBS_VALUE OBS_STATUS UNIT_MULT DECIMALS "

@@ -6,17 +6,16 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, g, jsonify, stream_with_context, url_for
+from flask import Response, jsonify, stream_with_context, url_for
 
 from observatory.kernel import charts, clock, tables
 from observatory.kernel.feeds import language
 from observatory.kernel.pages import absolute, database, settings
 from observatory.kernel.text import _
-from observatory.rooms.indicators import queries
 from observatory.rooms.indicators.queries import exporting, selection, series
 from observatory.rooms.indicators.views import pictures, sdmx, sentences
 from observatory.rooms.indicators.views.blueprint import pages
-from observatory.rooms.indicators.views.reading import asked, title_of
+from observatory.rooms.indicators.views.reading import chosen_at, row_at, title_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -24,8 +23,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @pages.get("/indicators/<slug>.<any(csv, json, xlsx, svg):form>")
 def machine(slug: str, form: str) -> Response:
     """The selection that the page at the same address shows."""
-    row = queries.row(g.actor, slug)
-    chosen = selection.select(g.actor, row, asked())
+    row, chosen = chosen_at(slug)
     return {"csv": _csv, "json": _json, "xlsx": _xlsx, "svg": _svg}[form](row, chosen)
 
 
@@ -70,7 +68,7 @@ def about(row: Any, chosen: selection.Selection | None = None) -> dict[str, Any]
         "title": row.title,
         "language": row.language,
         "summary": row.summary,
-        "unit": _unit(row, chosen),
+        "unit": row.unit,
         "measure": row.measure,
         "currency": row.currency or None,
         "direction": row.direction,
@@ -95,10 +93,6 @@ def about(row: Any, chosen: selection.Selection | None = None) -> dict[str, Any]
     }
 
 
-def _unit(row: Any, chosen: selection.Selection | None) -> str:
-    return pictures.unit_of(row, chosen) if chosen is not None else str(row.unit)
-
-
 def _svg(row: Any, chosen: selection.Selection) -> Response:
     """A picture to put on other pages, with its source and date on it."""
     title = title_of(row, chosen)
@@ -117,7 +111,7 @@ def _svg(row: Any, chosen: selection.Selection) -> Response:
         caption.append(_("Fictitious: invented for the demonstration."))
     drawn = charts.picture(
         pictures.lines(row, chosen), title=title, description=sentences.described(row, chosen.drawn),
-        unit=pictures.unit_of(row, chosen), number=pictures.plain_number, caption=caption,
+        unit=str(row.unit), number=pictures.plain_number, caption=caption,
     )  # fmt: skip
     response = Response(str(drawn), content_type="image/svg+xml; charset=utf-8")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -127,8 +121,8 @@ def _svg(row: Any, chosen: selection.Selection) -> Response:
 @pages.get("/indicators/<slug>/metadata.json")
 def metadata(slug: str) -> Response:
     """What the table holds and under which terms, as CSV on the Web (W3C) metadata."""
-    row = queries.row(g.actor, slug)
-    arguments: dict[str, Any] = asked()
+    row, chosen = chosen_at(slug)
+    arguments: dict[str, Any] = chosen.asked
     keys = exporting.dimensions_of(row.id)
     return jsonify(
         {
@@ -139,7 +133,7 @@ def metadata(slug: str) -> Response:
             "dc:publisher": settings().site_name,
             "dc:license": settings().licence_url,
             "dc:date": clock.now().isoformat(timespec="seconds"),
-            "about": about(row),
+            "about": about(row, chosen),
             "tableSchema": {"columns": [{"name": name, "titles": name} for name, _value in exporting.columns(keys)]},
         }
     )
@@ -148,7 +142,7 @@ def metadata(slug: str) -> Response:
 @pages.get("/indicators/<slug>/all.csv")
 def everything(slug: str) -> Response:
     """Every published figure of an indicator, streamed; nothing computed. It goes in again as it is."""
-    row = queries.row(g.actor, slug)
+    row = row_at(slug)
     columns = exporting.columns(exporting.dimensions_of(row.id))
     return _told(_streamed(tables.csv_parts(_rows(row), columns)), row, f"{slug}-all.csv")
 
@@ -156,7 +150,7 @@ def everything(slug: str) -> Response:
 @pages.get("/indicators/<slug>/sdmx.csv")
 def sdmx_csv(slug: str) -> Response:
     """The same as SDMX-CSV 2.0."""
-    row = queries.row(g.actor, slug)
+    row = row_at(slug)
     keys = exporting.dimensions_of(row.id)
     agency = settings().site_name
     parts = tables.csv_parts(_rows(row), sdmx.columns(row, keys, agency))
@@ -178,7 +172,7 @@ def _rows(row: Any) -> Iterator[dict[str, Any]]:
 @pages.get("/indicators/<slug>/datapackage.json")
 def datapackage(slug: str) -> Response:
     """A Frictionless data package with every published figure of an indicator."""
-    row = queries.row(g.actor, slug)
+    row = row_at(slug)
     keys = exporting.dimensions_of(row.id)
     fields = [
         {"name": name, "type": _TYPES.get(name, "string"), **({"description": row.unit} if name == "value" else {})}

@@ -20,7 +20,6 @@ from observatory.rooms.organisations.queries import path_of, place_title
 from observatory.rooms.places.models import COUNTRY, DEPARTMENT, DISTRICT, LEVELS, PROVINCE
 from observatory.rooms.places.queries import outlines
 
-_FINER = {COUNTRY: DEPARTMENT, DEPARTMENT: PROVINCE, PROVINCE: DISTRICT}
 MOST_RANKED = 40
 
 

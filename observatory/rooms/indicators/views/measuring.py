@@ -14,7 +14,7 @@ from observatory.kernel.pages import address
 from observatory.kernel.policy import Actor, may
 from observatory.kernel.text import _
 from observatory.records.queries import find_record
-from observatory.rooms.indicators import forms, queries
+from observatory.rooms.indicators import forms, policy, queries
 from observatory.rooms.indicators.queries import measures
 from observatory.rooms.indicators.service import measuring
 from observatory.rooms.indicators.views import pictures, sentences
@@ -45,15 +45,12 @@ def end_measure(kind: str, slug: str, id: int) -> Any:
     )  # fmt: skip
 
 
-_NEVER = frozenset({"indicator", "territory", "organisation"})
-
-
 def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
     """By what a record is measured, with small lines and achievement; on an indicator's page, what is measured by it."""
     if row.kind == "indicator":
         found = measures.by_indicator(actor, row.id)
         return {"measured": found} if found else None
-    if row.kind in _NEVER:
+    if not policy.can_be_measured.holds(actor, row):
         return None
     own = measures.of_record(actor, row.id)
     may_name = may(actor, "indicators.measure", row)
@@ -63,7 +60,9 @@ def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
         "measures": [
             (each, pictures.spark(each.row, dict(each.figures), each.row.title) if len(each.figures) > 2 else "")
             for each in own
+            if each.measure.ended_on is None
         ],
+        "ended": [each for each in own if each.measure.ended_on is not None],
         "may_name": may_name,
         "say": sentences,
     }

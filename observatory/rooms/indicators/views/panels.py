@@ -7,6 +7,7 @@ from typing import Any
 
 from observatory.kernel.policy import Actor
 from observatory.rooms.indicators.queries import keyfigures
+from observatory.rooms.indicators.queries.figure import Figure
 from observatory.rooms.indicators.views import pictures, sentences
 
 
@@ -22,9 +23,7 @@ def of_place(actor: Actor, row: Any) -> Mapping[str, Any] | None:
                 "value": sentences.figure(each.row, each.last[1].value),
                 "period": sentences.period(each.last[0]),
                 "status": each.last[1].status,
-                "computed": each.last[1].computed,
-                "parts": each.last[1].parts,
-                "whole": each.last[1].whole,
+                "coverage": _coverage(each.last[1]),
                 "country": sentences.figure(each.row, each.country[1].value) if each.country else None,
                 "country_period": sentences.period(each.country[0]) if each.country else "",
                 "spark": pictures.spark(each.row, dict(each.figures), each.row.title) if len(each.figures) > 2 else "",
@@ -46,7 +45,8 @@ def on_home(actor: Actor, row: Any) -> Mapping[str, Any] | None:
                 "row": each.row,
                 "value": sentences.figure(each.row, each.last[1].value),
                 "period": sentences.period(each.last[0]),
-                "line": _change(each),
+                "coverage": _coverage(each.last[1]),
+                "line": sentences.since(each.row, each.figures, each.last[0]),
                 "spark": pictures.spark(each.row, dict(each.figures), each.row.title) if len(each.figures) > 2 else "",
             }
             for each in found
@@ -54,11 +54,5 @@ def on_home(actor: Actor, row: Any) -> Mapping[str, Any] | None:
     }
 
 
-def _change(each: Any) -> str:
-    earlier = [period for period, figure in each.figures.items() if figure.value is not None and period < each.last[0]]
-    if not earlier or each.last[1].status == "B":
-        return ""
-    before = max(earlier)
-    if each.last[1].status == "P":
-        return sentences.was(each.row, before, each.figures[before].value)
-    return sentences.change(each.row, each.last[1].value, each.figures[before].value, before)
+def _coverage(found: Figure) -> str:
+    return sentences.coverage(found) if found.computed else ""

@@ -68,14 +68,9 @@ def chart(row: Any, chosen: Selection, aims: Sequence[Aim], title: str) -> Marku
     first = chosen.drawn[0] if chosen.drawn else None
     shown = marks(row, aims, first) if chosen.is_plain and not chosen.per_head and chosen.step == "fine" else []
     return charts.chart(
-        drawn, title=title, description=sentences.described(row, chosen.drawn), unit=unit_of(row, chosen), marks=shown,
+        drawn, title=title, description=sentences.described(row, chosen.drawn), unit=str(row.unit), marks=shown,
         number=plain_number,
     )  # fmt: skip
-
-
-def unit_of(row: Any, chosen: Selection) -> str:
-    """The unit that stands at the chart."""
-    return sentences.per_head_unit(row) if chosen.per_head else str(row.unit)
 
 
 def plain_number(value: Decimal) -> str:
@@ -98,7 +93,7 @@ def multiples(row: Any, chosen: Selection, title: str) -> Markup:
         charts.Line(strand.name, points(row, strand, chosen.periods), url_for("places.show", slug=strand.place.slug))
         for strand in chosen.strands
     ]
-    return charts.small_multiples(drawn, title=title, unit=unit_of(row, chosen), number=plain_number)
+    return charts.small_multiples(drawn, title=title, unit=str(row.unit), number=plain_number)
 
 
 def classes(values: Sequence[Decimal | None]) -> tuple[list[str], list[tuple[str, Decimal]]]:

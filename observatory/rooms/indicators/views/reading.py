@@ -24,9 +24,10 @@ from observatory.rooms.indicators.models.words import (
     OVER_PLACES,
     STATES,
     STATUSES,
+    SUM,
 )
 from observatory.rooms.indicators.queries import cases, page, selection, series
-from observatory.rooms.indicators.views import maps, pictures, sentences
+from observatory.rooms.indicators.views import amounts, maps, pictures, sentences
 from observatory.rooms.indicators.views.blueprint import pages
 
 WORDS: dict[str, Any] = {
@@ -70,13 +71,12 @@ def cards(rows: Any) -> dict[int, dict[str, Any]]:
 
 @pages.get("/indicators/<slug>")
 def show(slug: str) -> str:
-    row = queries.row(g.actor, slug)
-    chosen = selection.select(g.actor, row, asked())
+    row, chosen = chosen_at(slug)
     first = chosen.strands[0] if chosen.strands else None
     place_ids = list(dict.fromkeys(strand.place.id for strand in chosen.strands))
     aims = page.aims(row) if chosen.edition is None else []  # what is aimed at today says nothing of then
-    here = [aim for aim in aims if first is not None and aim.current.territory_id == first.place.id]
-    line = sentences.reading(row, first, here[-1].current if here and chosen.is_plain and not chosen.per_head else None)
+    part = first.name if first is not None and chosen.by not in (selection.BY_PLACE, selection.BY_SCOPE) else ""
+    line = sentences.reading(row, first, _target(row, chosen, aims), part=part)
     beside = _beside(row, place_ids) if chosen.edition is None else []
     if beside and chosen.by == selection.BY_SCOPE and all(each.scope for _place, each, _period, _found in beside):
         line = sentences.differing(row, beside)
@@ -103,6 +103,38 @@ def asked() -> dict[str, str]:
     found = filters_of(request.args, selection.ARGUMENTS)
     places = ",".join(value for value in request.args.getlist("place") if value)[:200]
     return {**found, **({"place": places} if places else {})}
+
+
+def row_at(slug: str) -> Any:
+    """The indicator at an address, as it was defined in the version asked for."""
+    return queries.row(g.actor, slug, queries.asked_version(request.args.get("version", "")))
+
+
+def chosen_at(slug: str) -> tuple[Any, selection.Selection]:
+    """The same with what is asked of it; as it is read per inhabitant where that is asked."""
+    row = row_at(slug)
+    chosen = selection.select(g.actor, row, asked())
+    if chosen.per_head:
+        row = amounts.per_head(row, (each.value for strand in chosen.strands for each in strand.figures.values()))
+    return row, chosen
+
+
+def _target(row: Any, chosen: selection.Selection, aims: Any) -> Any:
+    """The target that the line speaks of: the next one at or after the last figure, else the last there was; none where what
+    is shown is not what it was set for."""
+    first = chosen.strands[0] if chosen.strands else None
+    last = first.last if first is not None else None
+    if first is None or last is None or not chosen.is_plain or chosen.per_head or first.series.scope:
+        return None
+    end, kind = formulas.bounds(last[0])[1], formulas.frequency_of(last[0])
+    here = [
+        aim.current for aim in aims
+        if aim.current.territory_id == first.place.id
+        and (row.over_periods != SUM or formulas.frequency_of(aim.current.period) == kind)
+    ]  # fmt: skip
+    ahead = [target for target in here if formulas.bounds(target.period)[1] >= end]
+    in_time = sorted(ahead or here, key=lambda target: formulas.order(target.period))
+    return None if not in_time else in_time[0] if ahead else in_time[-1]
 
 
 def title_of(row: Any, chosen: selection.Selection) -> str:
@@ -155,7 +187,9 @@ def citation(row: Any, chosen: selection.Selection, last: Any) -> str:
     edition = chosen.edition or last
     who = row.producer or row.producer_name or row.keeper or settings().site_name
     year = (edition.at if edition is not None else row.updated_at).year
-    arguments: dict[str, Any] = {**chosen.asked, **({"edition": edition.id} if edition is not None else {})}
+    arguments: dict[str, Any] = {**chosen.asked, "version": row.number}
+    if edition is not None:
+        arguments["edition"] = edition.id
     address = absolute(url_for("indicators.show", slug=row.slug, **arguments))
     if edition is None:
         return f"{who} ({year}). {row.title}. {settings().site_name}. {address}"
@@ -193,6 +227,8 @@ def figure(slug: str, series_id: int, place: str, period: str) -> str:
     """Everything that was ever published of one figure."""
     row = queries.row(g.actor, slug)
     own = {each.id: each for each in series.series_of(row.id)}
+    if series_id in own:
+        row = queries.row(g.actor, slug, queries.of_lineage(own[series_id].lineage))
     places = series.territories_of([place])
     try:
         formulas.bounds(period)

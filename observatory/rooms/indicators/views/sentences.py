@@ -1,4 +1,4 @@
-"""Figures in words: with their unit, as a sentence, as a change. Written by rule from the data; each rule once."""
+"""Figures in words: as a sentence, as a change. Written by rule from the data; each rule once."""
 
 from __future__ import annotations
 
@@ -8,69 +8,18 @@ from typing import Any
 
 from flask_babel import get_locale
 
-from observatory.kernel.exact import decimals
-from observatory.kernel.formats import date, number
+from observatory.kernel.formats import number
 from observatory.kernel.text import _, _n
 from observatory.rooms.indicators import formulas
-from observatory.rooms.indicators.models.words import (
-    DECREASE,
-    INCREASE,
-    MONEY,
-    PERCENT,
-    PROVISIONAL,
-    STATUSES,
-)
+from observatory.rooms.indicators.models.words import BREAK, MONEY, PERCENT, PROVISIONAL, STATUSES, SUM
 from observatory.rooms.indicators.queries.figure import Figure, Strand
+from observatory.rooms.indicators.views.amounts import digits, exact, figure, money, period, plain, short
 from observatory.rooms.places.models import COUNTRY
 
-_SYMBOLS = {"PEN": "S/", "USD": "US$", "EUR": "€"}
-_MILLION, _BILLION = Decimal(10) ** 6, Decimal(10) ** 9
-
-
-def period(name: str) -> str:
-    """A period as people write it."""
-    year, rest = name[:4], name[5:]
-    if not rest:
-        return year
-    kind = formulas.frequency_of(name)
-    if kind == "half":
-        return _("half %(number)s of %(year)s", number=rest[1:], year=year)
-    if kind == "quarter":
-        return _("quarter %(number)s of %(year)s", number=rest[1:], year=year)
-    return date(name)
-
-
-def digits(row: Any, value: Decimal) -> int:
-    """How many decimals a figure is shown with: those of its indicator, fewer where they are noughts."""
-    most = int(row.decimals)
-    rounded = round(value, most)
-    while most and rounded == round(rounded, most - 1):
-        most -= 1
-    return most
-
-
-def plain(row: Any, value: Decimal | None) -> str:
-    """A figure without its unit, for tables."""
-    return "—" if value is None else number(value, int(row.decimals))
-
-
-def figure(row: Any, value: Decimal | None) -> str:
-    """A figure with its unit, as short as people say it: 71 %, S/ 7,844 millions."""
-    if value is None:
-        return "—"
-    if row.measure == MONEY:
-        return money(value, _SYMBOLS.get(row.currency, row.currency), int(row.decimals))
-    if row.measure == PERCENT:
-        return f"{number(value, digits(row, value))} %"
-    return f"{number(value, digits(row, value))} {row.unit}".strip()
-
-
-def money(value: Decimal, symbol: str, decimals: int = 0) -> str:
-    """An amount of money with its currency; millions where it has many."""
-    if abs(value) >= 10 * _MILLION:
-        millions = round(value / _MILLION, 1)
-        return f"{symbol} {number(millions, 1 if millions % 1 else 0)} {_('million')}"
-    return f"{symbol} {number(value, 0 if abs(value) >= 1000 else decimals)}"
+__all__ = [
+    "STATUSES", "against", "aim_words", "change", "coverage", "described", "differing", "digits", "doubt", "exact", "figure", "gap",
+    "money", "period", "plain", "reading", "short", "since", "target_label", "was",
+]  # fmt: skip
 
 
 def change(row: Any, now: Decimal, then: Decimal, since: str) -> str:
@@ -113,76 +62,98 @@ def change(row: Any, now: Decimal, then: Decimal, since: str) -> str:
     return _("%(amount)s less than in %(period)s", amount=told, period=when)
 
 
-def against(row: Any, distance: Decimal) -> str:
-    """How far a figure is from its target, as a part of a sentence."""
-    if not distance:
-        return _("exactly at the target")
-    if row.measure == PERCENT:
-        points = round(abs(distance), 1)
-        told = number(points, 1 if points % 1 else 0)
-        if not points:
-            return _("at the target")
+def against(row: Any, distance: Decimal, until: str = "") -> str:
+    """How far a figure is from its target, as a part of a sentence; `until` is the target's period, where it is another."""
+    points = round(abs(distance), 1) if row.measure == PERCENT else abs(distance)
+    when = {"period": period(until)} if until else {}
+    if not points:
+        if until:
+            return _("at the target for %(period)s", **when)
+        return _("exactly at the target") if not distance else _("at the target")
+    told = number(points, 1 if points % 1 else 0) if row.measure == PERCENT else figure(row, points)
+    if until:
         return (
-            _("%(points)s below the target", points=told)
+            _("%(amount)s below the target for %(period)s", amount=told, **when)
             if distance < 0
-            else _("%(points)s above the target", points=told)
+            else _("%(amount)s above the target for %(period)s", amount=told, **when)
         )
-    told = figure(row, abs(distance))
     return (
         _("%(amount)s below the target", amount=told) if distance < 0 else _("%(amount)s above the target", amount=told)
     )
 
 
-def reading(row: Any, strand: Strand | None, target: Any = None) -> str:
-    """The line with which the page opens: the last figure, what it is against the one before, and against its target."""
+def reading(row: Any, strand: Strand | None, target: Any = None, *, part: str = "") -> str:
+    """The line with which the page opens: the last figure, what it is against the one before, and against its target.
+
+    `part` names what the strand is of, where that is not the whole.
+    """
     last = strand.last if strand is not None else None
     if strand is None or last is None:
         return _("No figure is published yet.")
     name, found = last
     assert found.value is not None
-    told = figure(row, found.value)
-    language = str(get_locale() or "es")[:2]
-    phrase = (row.phrase_en if language == "en" else row.phrase_es) or ""
-    country = strand.place.level == COUNTRY
-    if phrase:
-        if _says_unit(row, phrase, language):
-            told = number(found.value, digits(row, found.value))
-        said = phrase.replace("{value}", told)
-        if country:
-            start = _("In %(period)s %(phrase)s", period=period(name), phrase=said)
-        else:
-            start = _(
-                "In %(place)s, in %(period)s %(phrase)s", place=strand.place.title, period=period(name), phrase=said
-            )
-    elif country:
-        start = _("%(value)s in %(period)s", value=told, period=period(name))
-    else:
-        start = _("%(place)s: %(value)s in %(period)s", place=strand.place.title, value=told, period=period(name))
-    parts = []
-    earlier = _earlier(strand, name)
-    if earlier is not None and earlier[1].value is not None:
-        if found.status == PROVISIONAL:  # it may be of a part of the period only: set beside, and not subtracted
-            parts.append(was(row, earlier[0], earlier[1].value))
-        else:
-            parts.append(change(row, found.value, earlier[1].value, earlier[0]))
-    if target is not None:
-        parts.append(against(row, found.value - target.value))
-    sentence = start + (": " + ", ".join(parts) if parts else "")
-    if found.computed and found.parts < found.whole:
-        sentence += " " + _(
-            "(from %(parts)s of %(whole)s places)", parts=number(found.parts), whole=number(found.whole)
-        )
+    told = [since(row, strand.figures, name)]
+    if target is not None and not (found.of_some and row.over_places == SUM):
+        told.append(against(row, found.value - target.value, target.period if target.period != name else ""))
+    parts = [each for each in told if each]
+    sentence = _beginning(row, strand, name, found.value, part) + (": " + ", ".join(parts) if parts else "")
+    if found.of_some:
+        sentence += f" {coverage(found)}"
     if found.status in ("P", "E", "F", "I"):
         sentence += f" ({str(STATUSES[found.status]).lower()})"
     scope = strand.series.scope
     if scope:
-        sentence += f" – {(language == 'en' and strand.series.scope_en) or scope}"
+        sentence += f" – {(_language() == 'en' and strand.series.scope_en) or scope}"
     return sentence + "."
 
 
-def was(row: Any, name: str, value: Decimal | None) -> str:
+def _language() -> str:
+    return str(get_locale() or "es")[:2]
+
+
+def _beginning(row: Any, strand: Strand, name: str, value: Decimal, part: str) -> str:
+    """The figure with where and when; in the words of the indicator where it is of the whole."""
+    language, country = _language(), strand.place.level == COUNTRY
+    told, when, where = figure(row, value), period(name), strand.place.title
+    phrase = (row.phrase_en if language == "en" else row.phrase_es) or ""
+    if part:
+        if country:
+            return _("%(part)s: %(value)s in %(period)s", part=part, value=told, period=when)
+        return _("%(part)s, %(place)s: %(value)s in %(period)s", part=part, place=where, value=told, period=when)
+    if not phrase:
+        if country:
+            return _("%(value)s in %(period)s", value=told, period=when)
+        return _("%(place)s: %(value)s in %(period)s", place=where, value=told, period=when)
+    if _says_unit(row, phrase, language):
+        told = number(value, digits(row, value))
+    said = phrase.replace("{value}", told)
+    if country:
+        return _("In %(period)s %(phrase)s", period=when, phrase=said)
+    return _("In %(place)s, in %(period)s %(phrase)s", place=where, period=when, phrase=said)
+
+
+def since(row: Any, figures: Mapping[str, Figure], name: str) -> str:
+    """What a figure is against the one with which it is compared; empty where there is none. What is provisional may be of
+    a part of its period, and a sum may be of other places than before: then both are set side by side, and not subtracted."""
+    earlier = _earlier(figures, name)
+    if earlier is None or earlier[1].value is None:
+        return ""
+    found = figures[name]
+    assert found.value is not None
+    if PROVISIONAL in (found.status, earlier[1].status) or not found.covers_as(earlier[1]):
+        return was(row, *earlier)
+    return change(row, found.value, earlier[1].value, earlier[0])
+
+
+def was(row: Any, name: str, found: Figure) -> str:
     """An earlier figure beside the last one, where the two can't be subtracted."""
-    return _("in %(period)s it was %(value)s", period=period(name), value=figure(row, value))
+    told = _("in %(period)s it was %(value)s", period=period(name), value=figure(row, found.value))
+    return f"{told} {coverage(found)}" if found.of_some else told
+
+
+def coverage(found: Figure) -> str:
+    """From how many of its places a figure was computed."""
+    return _("(from %(parts)s of %(whole)s places)", parts=number(found.parts), whole=number(found.whole))
 
 
 def _says_unit(row: Any, phrase: str, language: str) -> bool:
@@ -204,17 +175,18 @@ def differing(row: Any, beside: Any) -> str:
     )  # fmt: skip
 
 
-def _earlier(strand: Strand, name: str) -> tuple[str, Figure] | None:
-    """The figure with which the last one is compared: that of the same time a year before, else the one before; none
-    across a break."""
-    if strand.figures[name].status == "B":
+def _earlier(figures: Mapping[str, Figure], name: str) -> tuple[str, Figure] | None:
+    """The figure with which one is compared: that of the same time a year before, else the one before; none across a
+    break."""
+    if figures[name].status == BREAK:
         return None
     if len(name) > 4:
         year_before = f"{int(name[:4]) - 1}{name[4:]}"
-        if (found := strand.figures.get(year_before)) is not None and found.value is not None:
+        if (found := figures.get(year_before)) is not None and found.value is not None:
             return year_before, found
-    known = sorted(p for p, each in strand.figures.items() if p < name and each.value is not None)
-    return (known[-1], strand.figures[known[-1]]) if known else None
+    known = [p for p, each in figures.items() if each.value is not None and formulas.order(p) < formulas.order(name)]
+    before = max(known, key=formulas.order, default=None)
+    return None if before is None else (before, figures[before])
 
 
 def gap(found: Figure) -> str:
@@ -262,39 +234,10 @@ def aim_words(row: Any, aim: Any) -> str:
     return told
 
 
-def better(row: Any, step: Decimal) -> str:
-    """good, bad or empty: whether a change goes where the indicator should go."""
-    if not step or row.direction not in (INCREASE, DECREASE):
-        return ""
-    return "good" if (step > 0) == (row.direction == INCREASE) else "bad"
-
-
 def target_label(row: Any, target: Any, *, former: bool) -> str:
     """What stands beside a target on a chart."""
     told = {"value": figure(row, target.value), "period": period(target.period)}
     return _("Former target %(value)s", **told) if former else _("Target %(value)s, %(period)s", **told)
-
-
-def per_head_unit(row: Any) -> str:
-    """The unit of a figure divided by the population."""
-    return _("%(unit)s per inhabitant", unit=row.unit)
-
-
-def short(row: Any, value: Decimal | None) -> str:
-    """A figure in the four or five characters that a tile has room for."""
-    if value is None:
-        return "–"
-    size = abs(value)
-    for bound, sign in ((_BILLION * 1000, "B"), (_BILLION, "G"), (_MILLION, "M"), (Decimal(10_000), "k")):
-        if size >= bound:
-            divided = value / (1000 if sign == "k" else bound)
-            return f"{number(round(divided, 1 if abs(divided) < 10 else 0))} {sign}"
-    return number(round(value, 0 if size >= 100 else 1 if size >= 1 else 2))
-
-
-def exact(value: Decimal) -> str:
-    """A figure with all its digits, for whoever checks it."""
-    return number(value, decimals(value))
 
 
 def doubt(facts: Mapping[str, Any]) -> str:
