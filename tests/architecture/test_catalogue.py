@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -70,6 +71,18 @@ def spanish_demo(homes: Homes) -> Iterator[Demo]:
 def _spanish(visitor: Visitor) -> Visitor:
     visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "es-PE,es;q=0.9"
     return visitor
+
+
+def test_no_text_stands_where_it_is_not_found_for_translation() -> None:
+    """Inside an f-string nothing is extracted: such a text would stay English without anybody noticing."""
+    hidden = []
+    for path in sorted((ROOT / "observatory").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            inside = ast.walk(node) if isinstance(node, ast.JoinedStr) else ()
+            called = [each.func.id for each in inside if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)]
+            if {"_", "_n", "_p", "lazy_", "lazy_p"} & set(called):
+                hidden.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert hidden == []
 
 
 def test_the_catalogue_holds_every_source_string_and_no_other(said: Catalog, translated: Catalog) -> None:

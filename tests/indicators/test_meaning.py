@@ -175,5 +175,6 @@ def test_groups_told_apart_by_a_sign_go_in_and_keep_the_name_of_their_column(wor
     world.publish(world.waiting()[-1])
     assert world.shown(slug, place="180101", by="ambito") == {"< 5 km": {"2024": "10"}, "> 5 km": {"2024": "20"}}
     with world.reading() as unit:
-        found = unit.query(Series).filter(Series.breakdown != "").order_by(Series.id).all()
+        own = (Series.indicator_id == world.find(slug).id, Series.breakdown != "")
+        found = unit.query(Series).filter(*own).order_by(Series.id).all()
         assert [each.dimensions[0][1] for each in found] == ["Ámbito", "Ámbito"]

@@ -60,7 +60,7 @@ def test_a_percentage_is_told_with_its_change_in_points_and_its_target(world: Wo
         ({"2023": 70, "2024": 71}, "In 2024 71 % of the canon was spent: 1 point more than in 2023."),
         ({"2021": 80, "2024": 71}, "In 2024 71 % of the canon was spent: 9 points less than in 2021."),
         ({"2023": 71, "2024": "71.04"}, "In 2024 71 % of the canon was spent: the same as in 2023."),
-        ({"2023": 60, "2024": (71, "P")}, "In 2024 71 % of the canon was spent: in 2023 it was 60 % (provisional)."),
+        ({"2023": 60, "2024": (71, "P")}, "In 2024 71 % of the canon was spent (provisional): in 2023 it was 60 %."),
         ({"2023": 60, "2024": (71, "B")}, "In 2024 71 % of the canon was spent."),
         ({"2023": 60, "2024": None}, "In 2023 60 % of the canon was spent."),
         ({"2024": None}, "No figure is published yet."),

@@ -171,7 +171,7 @@ def calendar() -> Response:
     made = Calendar()
     made.add("prodid", "-//Observatory//commitments//ES")
     made.add("version", "2.0")
-    made.add("x-wr-calname", f"{_('Commitments')} · {settings().site_name}")
+    made.add("x-wr-calname", " · ".join((_("Commitments"), settings().site_name)))
     steps = queries.waiting_steps([row.id for row in found])
     for row in found:
         made.add_component(_event(row, f"commitment-{row.slug}", row.title, row.due_current))

@@ -59,7 +59,7 @@ def money(value: Decimal, symbol: str, decimals: int = 0) -> str:
     """An amount of money with its currency; millions where it has many."""
     if abs(value) >= 10 * _MILLION:
         millions = round(value / _MILLION, 1)
-        return f"{symbol} {number(millions, 1 if millions % 1 else 0)} {_('million')}"
+        return _("%(currency)s %(amount)s million", currency=symbol, amount=number(millions, 1 if millions % 1 else 0))
     return f"{symbol} {number(value, 0 if abs(value) >= 1000 else decimals)}"
 
 

@@ -103,10 +103,8 @@ def _svg(row: Any, chosen: selection.Selection) -> Response:
     edition = chosen.edition or series.last_edition(row.id)
     caption = [_("Source: %(source)s", source="; ".join(sources) or "—")]
     if edition is not None:
-        caption.append(
-            f"{settings().site_name}, {_('edition %(number)s', number=edition.id)}, "
-            f"{edition.at.astimezone(clock.LIMA).date().isoformat()}"
-        )
+        told = _("edition %(number)s", number=edition.id)
+        caption.append(f"{settings().site_name}, {told}, {edition.at.astimezone(clock.LIMA).date().isoformat()}")
     if row.is_demo:
         caption.append(_("Fictitious: invented for the demonstration."))
     drawn = charts.picture(

@@ -92,15 +92,17 @@ def reading(row: Any, strand: Strand | None, target: Any = None, *, part: str = 
         return _("No figure is published yet.")
     name, found = last
     assert found.value is not None
-    told = [since(row, strand.figures, name)]
-    if target is not None and not (found.of_some and row.over_places == SUM):
-        told.append(against(row, found.value - target.value, target.period if target.period != name else ""))
-    parts = [each for each in told if each]
-    sentence = _beginning(row, strand, name, found.value, part) + (": " + ", ".join(parts) if parts else "")
+    sentence = _beginning(row, strand, name, found.value, part)
     if found.of_some:
         sentence += f" {coverage(found)}"
     if found.status in ("P", "E", "F", "I"):
         sentence += f" ({str(STATUSES[found.status]).lower()})"
+    parts = [since(row, strand.figures, name)]
+    if target is not None and not (found.of_some and row.over_places == SUM):
+        aim = against(row, found.value - target.value, target.period if target.period != name else "")
+        parts.insert(0 if _is_beside(strand.figures, name) else 1, aim)
+    told = ", ".join(each for each in parts if each)
+    sentence += f": {told}" if told else ""
     scope = strand.series.scope
     if scope:
         sentence += f" – {(_language() == 'en' and strand.series.scope_en) or scope}"
@@ -138,11 +140,19 @@ def since(row: Any, figures: Mapping[str, Figure], name: str) -> str:
     earlier = _earlier(figures, name)
     if earlier is None or earlier[1].value is None:
         return ""
-    found = figures[name]
-    assert found.value is not None
-    if PROVISIONAL in (found.status, earlier[1].status) or not found.covers_as(earlier[1]):
+    value = figures[name].value
+    assert value is not None
+    if _is_beside(figures, name):
         return was(row, *earlier)
-    return change(row, found.value, earlier[1].value, earlier[0])
+    return change(row, value, earlier[1].value, earlier[0])
+
+
+def _is_beside(figures: Mapping[str, Figure], name: str) -> bool:
+    """Whether a figure and the one with which it is compared can't be subtracted."""
+    earlier, found = _earlier(figures, name), figures[name]
+    if earlier is None:
+        return False
+    return PROVISIONAL in (found.status, earlier[1].status) or not found.covers_as(earlier[1])
 
 
 def was(row: Any, name: str, found: Figure) -> str:
