@@ -15,8 +15,16 @@ down_revision = "0016"
 def upgrade() -> None:
     op.add_column("measures", sa.Column("lineage", sa.Integer(), nullable=False, server_default="1"))
     op.execute(
-        "UPDATE measures SET lineage = COALESCE((SELECT d.lineage FROM indicator_definitions d JOIN indicators i "
-        "ON i.definition_id = d.id WHERE i.id = measures.indicator_id), 1)"
+        "UPDATE measures SET lineage = COALESCE("
+        "(SELECT d.lineage FROM indicator_definitions d WHERE d.indicator_id = measures.indicator_id "
+        "AND d.approved_on <= measures.set_on ORDER BY d.number DESC LIMIT 1), "
+        "(SELECT d.lineage FROM indicator_definitions d WHERE d.indicator_id = measures.indicator_id "
+        "AND d.approved_on IS NOT NULL ORDER BY d.number LIMIT 1), 1)"
+    )
+    # What was published at once said of whoever brought it that they had validated it.
+    op.execute(
+        "UPDATE deliveries SET validated_at = NULL, validated_by_id = NULL, validated_for_id = NULL "
+        "WHERE validated_at IS NOT NULL AND COALESCE(validated_for_id, 0) = COALESCE(organisation_id, 0)"
     )
     with op.batch_alter_table("measures") as table:
         table.alter_column("lineage", server_default=None)
@@ -44,7 +52,6 @@ def _tell_apart() -> None:
 
 
 # As models/breakdown.py said when this was written.
-_SIGNS = {"<": "lt", ">": "gt", "≤": "le", "≥": "ge", "+": "plus", "&": "and", "%": "pct"}
 
 
 def _breakdown(parts: list[tuple[str, str]]) -> str:
@@ -54,9 +61,8 @@ def _breakdown(parts: list[tuple[str, str]]) -> str:
 
 def _value(text: str) -> str:
     told = re.sub(r"(?<=\d),(?=\d)", ".", _fold(text))
-    told = "".join(f" {_SIGNS[char]} " if char in _SIGNS else char for char in told)
-    told = re.sub(r"(?<!\d)\.|\.(?!\d)", " ", told).replace("_", "-")
-    return re.sub(r"[^\w.]+", "-", told).strip("-") or "-"
+    told = re.sub(r" ?([^\w ]) ?", r"\1", told).replace(" ", "_")
+    return told.replace(";", "%3b").replace("=", "%3d")
 
 
 def _fold(text: str) -> str:

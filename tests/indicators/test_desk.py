@@ -275,7 +275,7 @@ def test_a_single_figure_comes_from_a_form_and_waits_like_all_others(world: Worl
     told = {"place": "18", "period": "2024-q2", "value": "12.5", "as_of": "2026-02", "source_id": world.sources["inei"]}
     for wrong, words_ in (
         ({"place": "99"}, "There is no place with this code."), ({"period": "2024-13"}, "Write a period as"),
-        ({"period": "2024"}, "kept by quarter, and this is a year"), ({"period": "9999-Q1"}, "Write a period as"),
+        ({"period": "2024"}, "kept by quarter, and this is a year"), ({"period": "9999-Q1"}, "no year between 1800 and 2100"),
         ({"value": "1e15"}, "out of any range"), ({"obs_status": "O"}, "Only a missing figure"),
         ({"value": ""}, "Only a missing figure"), ({"source_id": ""}, ""), ({"value": "NaN"}, "not a number"),
     ):  # fmt: skip

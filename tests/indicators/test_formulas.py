@@ -177,7 +177,7 @@ def test_a_period_has_a_beginning_an_end_and_neighbours(
 @pytest.mark.parametrize(
     "text",
     ["", "24", "2024-", "2024-S0", "2024-S3", "2024-Q0", "2024-Q5", "2024-13", "2024-00", "2024-2", "2024-02-30",
-     "2023-02-29", "2024-2-1", "2024-02-01 ", " 2024", "2024-q1", "20245", "٢٠٢٤", "2024\n", "0000", "0999", "1799", "2101", "9999", "2024-W10", "abcd"],
+     "2023-02-29", "2024-2-1", "2024-02-01 ", " 2024", "2024-q1", "20245", "٢٠٢٤", "2024\n", "0000", "2024-W10", "abcd"],
 )  # fmt: skip
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
@@ -213,7 +213,7 @@ def test_a_mean_leaves_out_what_has_no_weight() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statuses", "worst_"), [("A", "A"), ("AB", "A"), ("AP", "P"), ("PE", "E"), ("UP", "P"), ("EIF", "F"), ("", "A")]
+    ("statuses", "worst_"), [("A", "A"), ("AB", "B"), ("AP", "P"), ("PE", "E"), ("UP", "P"), ("EIF", "F"), ("", "A")]
 )
 def test_what_is_put_together_is_as_doubtful_as_its_worst_part(statuses: str, worst_: str) -> None:
     assert doubt_of(statuses) == worst_

@@ -103,13 +103,13 @@ def per_head(amount: Decimal | None, population: Decimal | None) -> Decimal | No
 
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
+"""Of which something may be measured or aimed at: other years are slips of whoever wrote them."""
 _PERIOD = re.compile(r"\d{4}(-(S[12]|Q[1-4]|\d{2}(-\d{2})?))?", re.ASCII)
 
 
 def bounds(period: str) -> tuple[dt.date, dt.date]:
-    """The first and the last day of a period in its canonical form. ValueError for anything else, and for years of which
-    nothing is measured."""
-    if not _PERIOD.fullmatch(period) or not FIRST_YEAR <= int(period[:4]) <= LAST_YEAR:
+    """The first and the last day of a period in its canonical form. ValueError for anything else."""
+    if not _PERIOD.fullmatch(period):
         raise ValueError(period)
     year = int(period[:4])
     rest = period[5:]
@@ -137,6 +137,9 @@ def frequency_of(period: str) -> str:
     return {"S": "half", "Q": "quarter"}.get(rest[0]) or ("month" if len(rest) == 2 else "day")
 
 
+_COARSE = ("year", "half", "quarter", "month", "day")
+
+
 @lru_cache(maxsize=8192)
 def order(period: str) -> tuple[dt.date, int]:
     """A key for putting periods in order of time: by their last day; of two that end together the longer one is last."""
@@ -145,11 +148,12 @@ def order(period: str) -> tuple[dt.date, int]:
 
 
 def by_frequency(periods: Iterable[str]) -> dict[str, list[str]]:
-    """Periods by their frequency, the one with most of them first: no line mixes years with months."""
+    """Periods by their frequency, the one with most of them first, the coarser of two alike: no line mixes years with
+    months."""
     kinds: dict[str, list[str]] = {}
     for period in periods:
         kinds.setdefault(frequency_of(period), []).append(period)
-    return dict(sorted(kinds.items(), key=lambda kind: -len(kind[1])))
+    return dict(sorted(kinds.items(), key=lambda kind: (-len(kind[1]), _COARSE.index(kind[0]))))
 
 
 def position(period: str) -> float:
@@ -201,7 +205,7 @@ class Part(NamedTuple):
     """Where it comes from and when it is of; of a sum only what is the same for all its parts."""
 
 
-_DOUBT = (FORECAST, ESTIMATED, IMPUTED, PROVISIONAL, UNRELIABLE)
+_DOUBT = (FORECAST, ESTIMATED, IMPUTED, PROVISIONAL, UNRELIABLE, BREAK)
 """A sum is as doubtful as the most doubtful of its parts, in this order."""
 
 

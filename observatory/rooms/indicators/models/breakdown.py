@@ -9,17 +9,12 @@ from collections.abc import Iterable
 from observatory.kernel.text import fold
 
 MOST = 200
-_SIGNS = {"<": "lt", ">": "gt", "≤": "le", "≥": "ge", "+": "plus", "&": "and", "%": "pct"}
-_LETTERS = re.compile(r"[^\w.]+")
-_POINT = re.compile(r"(?<!\d)\.|\.(?!\d)")
-"""A point that is no decimal one."""
 
 
 def breakdown_of(parts: Iterable[tuple[str, str]]) -> str:
-    """(key, value as written) of each dimension as one text: `ambito=rural;edad=lt-5`; empty for the total.
+    """(key, value as written) of each dimension as one text: `ambito=area_rural;edad=<5`; empty for the total.
 
-    Accents, case and spaces tell nothing apart; signs do, so that under five and over five are two, and letters of any
-    script.
+    Accents, case and spaces tell nothing apart, nor whether a decimal mark is a point; every other sign does.
     """
     whole = ";".join(sorted(f"{key}={_value(value)}" for key, value in parts))
     if len(whole) <= MOST:
@@ -28,7 +23,6 @@ def breakdown_of(parts: Iterable[tuple[str, str]]) -> str:
 
 
 def _value(text: str) -> str:
-    told = "".join(
-        f" {_SIGNS[char]} " if char in _SIGNS else char for char in re.sub(r"(?<=\d),(?=\d)", ".", fold(text))
-    )
-    return _LETTERS.sub("-", _POINT.sub(" ", told).replace("_", "-")).strip("-") or "-"
+    told = re.sub(r"(?<=\d),(?=\d)", ".", fold(text))
+    told = re.sub(r" ?([^\w ]) ?", r"\1", told).replace(" ", "_")  # "5 - 9" is "5-9"
+    return told.replace(";", "%3b").replace("=", "%3d")

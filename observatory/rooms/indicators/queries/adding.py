@@ -105,7 +105,7 @@ def of_its_lineage(series: Any) -> ColumnElement[bool]:
 
 def weights_of(indicator_id: int, period: str, condition: Any, places: Tree) -> dict[int, Decimal]:
     """The values of the plain series of a weight, counted as its definition in force says, by place: published ones, and
-    for the places above those what they give where it adds up."""
+    for the places above those what all of them give, where it adds up."""
     table, series = Observation.__table__.c, Series.__table__.c
     definition, indicator = Definition.__table__.c, Indicator.__table__.c
     joined = Observation.__table__.join(Series.__table__, series.id == table.series_id)
@@ -123,7 +123,7 @@ def weights_of(indicator_id: int, period: str, condition: Any, places: Tree) -> 
     weights = {row.territory_id: row.value for row in found}
     if found and found[0].over_places == SUM:
         above = upwards({id: Part(value) for id, value in weights.items()}, places, weighted=False)
-        weights |= {id: part.value for id, (part, _whole) in above.items()}
+        weights |= {id: part.value for id, (part, whole) in above.items() if part.parts == whole}
     return weights
 
 

@@ -54,7 +54,7 @@ def reaches(actor: Actor, *, demo: bool | None = None) -> list[Reach]:
     """The reach of every approved indicator that the actor may see: those overdue first, then by name."""
     statement = rows(
         actor, producer.c.title.label("producer"), producer.c.slug.label("producer_slug"),
-        producer.c.language.label("producer_language"), definitions.c.producer_name, definitions.c.approved_on,
+        producer.c.language.label("producer_language"), definitions.c.producer_name, _first_approval().label("approved_on"),
     ).where(records.c.state == PUBLISHED)  # fmt: skip
     if demo is not None:
         statement = statement.where(records.c.is_demo == demo)
@@ -70,6 +70,15 @@ def reaches(actor: Actor, *, demo: bool | None = None) -> list[Reach]:
     today = clock.today()
     reached = [_reach(row, by_indicator.get(row.id, []), known, sizes) for row in found]
     return sorted(reached, key=lambda each: (-each.late(today), each.row.sort_title))
+
+
+def _first_approval() -> Any:
+    """When it was first approved to be counted as it is now: new words alone put off no duty."""
+    own = definitions.alias()
+    first = select(func.min(own.c.approved_on)).where(
+        own.c.indicator_id == definitions.c.indicator_id, own.c.lineage == definitions.c.lineage
+    )
+    return first.scalar_subquery()
 
 
 def _plain_series(ids: Sequence[int]) -> list[Any]:

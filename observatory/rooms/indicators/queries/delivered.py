@@ -11,7 +11,6 @@ from observatory.kernel import db, paging
 from observatory.records.models import DRAFT, Record
 from observatory.records.queries import records
 from observatory.rooms.indicators.models import (
-    Definition,
     Delivery,
     DeliveryPart,
     Doubt,
@@ -20,7 +19,6 @@ from observatory.rooms.indicators.models import (
     Observation,
     Series,
 )
-from observatory.rooms.indicators.queries import of_lineage
 
 SIZE = 100
 observations = Observation.__table__
@@ -40,7 +38,7 @@ def _now() -> Any:
 
 def _rows(delivery: Delivery, *columns: Any) -> Any:
     now, series, place = _now(), Series.__table__, aliased(Record.__table__, name="place")
-    definitions, indicators = Definition.__table__, Indicator.__table__
+    indicators = Indicator.__table__
     same = and_(
         now.c.series_id == observations.c.series_id, now.c.period == observations.c.period,
         now.c.territory_id == observations.c.territory_id, now.c.published_id.is_not(None), now.c.superseded_id.is_(None),
@@ -50,7 +48,6 @@ def _rows(delivery: Delivery, *columns: Any) -> Any:
         observations.join(series, series.c.id == observations.c.series_id)
         .join(records, records.c.id == series.c.indicator_id)
         .join(indicators, indicators.c.id == series.c.indicator_id)
-        .outerjoin(definitions, of_lineage(series.c.lineage))
         .join(place, place.c.id == observations.c.territory_id)
         .outerjoin(now, same)
     )
@@ -58,8 +55,7 @@ def _rows(delivery: Delivery, *columns: Any) -> Any:
         observations.c.id, observations.c.period, observations.c.value, observations.c.status, observations.c.as_of,
         observations.c.note, series.c.id.label("series_id"), series.c.breakdown, series.c.dimensions, series.c.scope,
         records.c.slug, records.c.title, records.c.language, place.c.slug.label("place_slug"), place.c.title.label("place"),
-        now.c.value.label("now_value"), now.c.status.label("now_status"), now.c.id.label("now_id"),
-        definitions.c.unit, definitions.c.kind.label("measure"), definitions.c.currency, definitions.c.decimals, *columns,
+        now.c.value.label("now_value"), now.c.status.label("now_status"), now.c.id.label("now_id"), *columns,
     ).select_from(joined)  # fmt: skip
     return statement.where(_brought(delivery)), now
 

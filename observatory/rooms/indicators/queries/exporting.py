@@ -42,8 +42,13 @@ def selected(row: Any, chosen: Selection) -> Iterator[dict[str, Any]]:
                 "scope": strand.series.scope,
                 "breakdown": {key: value for key, _name, value in strand.series.dimensions},
                 "note": figure.note,
-                "computed": f"{figure.parts}/{figure.whole}" if figure.computed else "",
+                "computed": _computed(figure),
             }
+
+
+def _computed(figure: Figure) -> str:
+    """From how many of its places a figure was computed: 7/25; or from how many periods."""
+    return f"{figure.parts}/{figure.whole}" if figure.parts else str(figure.periods or "")
 
 
 def _shown(figure: Figure) -> Decimal:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from observatory.rooms.indicators.formulas import order
 from observatory.rooms.indicators.models import Observation
+from observatory.rooms.indicators.models.words import FORECAST
 
 observations = Observation.__table__
 
@@ -26,19 +27,17 @@ class Figure:
     note: str = ""
     parts: int = 0
     whole: int = 0
+    periods: int = 0
+    """Of how many shorter periods it was computed, where it was."""
 
     @property
     def computed(self) -> bool:
-        return self.parts > 0
+        return self.parts > 0 or self.periods > 0
 
     @property
     def of_some(self) -> bool:
         """Whether it was computed from a part of the places only."""
         return self.parts < self.whole
-
-    def covers_as(self, other: Figure) -> bool:
-        """Whether both stand for as many places: only then does one less the other say anything."""
-        return self.parts == other.parts if self.of_some or other.of_some else True
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,11 @@ class Strand:
 
     @property
     def last(self) -> tuple[str, Figure] | None:
-        """The last period with a value."""
-        found = [(period, figure) for period, figure in self.figures.items() if figure.value is not None]
-        return max(found, key=lambda pair: order(pair[0])) if found else None
+        """The last period with a value that is no forecast; else the last forecast."""
+        known = {period: figure for period, figure in self.figures.items() if figure.value is not None}
+        measured = [period for period, figure in known.items() if figure.status != FORECAST]
+        last = max(measured or known, key=order, default=None)
+        return None if last is None else (last, known[last])
 
 
 Key = tuple[int, int, str]

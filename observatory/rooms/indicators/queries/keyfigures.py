@@ -12,6 +12,7 @@ from observatory.kernel import db
 from observatory.kernel.policy import Actor
 from observatory.records.models import PUBLISHED
 from observatory.records.queries import records
+from observatory.rooms.indicators import formulas
 from observatory.rooms.indicators.models import Series, SeriesPeriod
 from observatory.rooms.indicators.queries import definitions, indicators, rows, series
 from observatory.rooms.indicators.queries.figure import Figure
@@ -82,6 +83,7 @@ def _keys(actor: Actor, territory_id: int, country: int | None) -> list[KeyFigur
         if last is None:
             continue
         apart = country is not None and country != territory_id
-        other = series.latest(series.line(values, row.series_id, country)) if apart else None
+        kind = formulas.frequency_of(last[0])
+        other = series.latest(series.line(values, row.series_id, country, kind)) if apart else None
         keys.append(KeyFigure(row, last, own, other))
     return keys

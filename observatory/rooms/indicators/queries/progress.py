@@ -10,7 +10,7 @@ from typing import Any
 from observatory.kernel import clock
 from observatory.rooms.indicators import formulas
 from observatory.rooms.indicators.formulas import Achievement
-from observatory.rooms.indicators.models.words import SUM
+from observatory.rooms.indicators.models.words import FORECAST, SUM
 from observatory.rooms.indicators.queries.figure import Figure
 from observatory.rooms.indicators.queries.series import latest
 
@@ -43,11 +43,15 @@ def progress(row: Any, figures: Mapping[str, Figure], aim: Any) -> Progress:
 
 
 def _usable(row: Any, figures: Mapping[str, Figure], period: str) -> Mapping[str, Figure]:
-    """The figures until the end of a period, of its own frequency where there are such: what adds up over time says nothing
-    of a year by one of its months."""
+    """What was measured until the end of a period, of its own frequency where there are such: what adds up over time says
+    nothing of a year by one of its months, and what adds up over places nothing by some of them."""
+    told = {
+        name: figure for name, figure in figures.items()
+        if figure.status != FORECAST and not (figure.of_some and row.over_places == SUM)
+    }  # fmt: skip
     if not period:
-        return figures
+        return told
     until, kind = formulas.bounds(period)[1], formulas.frequency_of(period)
-    before = {name: figure for name, figure in figures.items() if formulas.bounds(name)[1] <= until}
+    before = {name: figure for name, figure in told.items() if formulas.bounds(name)[1] <= until}
     same = {name: figure for name, figure in before.items() if formulas.frequency_of(name) == kind}
     return same if same or row.over_periods == SUM else before

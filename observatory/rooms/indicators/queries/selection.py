@@ -155,7 +155,8 @@ def _coarser(strands: Sequence[Strand], step: str, rule: str) -> tuple[list[Stra
             value = formulas.over_periods([(p, f.value) for p, f in sorted(items) if f.value is not None], rule)
             if value is not None and len(items) >= whole:
                 status = formulas.doubt_of(figure.status for _period, figure in items)
-                figures[year] = Figure(value, status, parts=len(items), whole=whole)
+                fewest = min((figure for _period, figure in items), key=lambda figure: figure.parts - figure.whole)
+                figures[year] = Figure(value, status, parts=fewest.parts, whole=fewest.whole, periods=len(items))
         years |= set(figures)
         found.append(Strand(strand.series, strand.place, strand.name, figures))
     return found, sorted(years)

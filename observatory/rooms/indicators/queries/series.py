@@ -21,7 +21,7 @@ from observatory.rooms.indicators.models import (
     Series,
     SeriesPeriod,
 )
-from observatory.rooms.indicators.models.words import PROVISIONAL
+from observatory.rooms.indicators.models.words import FORECAST, PROVISIONAL
 from observatory.rooms.indicators.queries import adding
 from observatory.rooms.indicators.queries.figure import Figure, Key, Strand, ever_published, standing
 from observatory.rooms.places.models import Territory
@@ -251,18 +251,20 @@ def edition_at(actor: Actor, number: int) -> Any:
     return db.session.execute(select(table.c.id, table.c.at).where(table.c.id == number)).one_or_none()
 
 
-def line(values: Mapping[Key, Figure], series_id: int, territory_id: int) -> dict[str, Figure]:
-    """The figures of a series in a place by period, of the frequency of which there are most."""
+def line(values: Mapping[Key, Figure], series_id: int, territory_id: int, kind: str = "") -> dict[str, Figure]:
+    """The figures of a series in a place by period, of one frequency: `kind`, or that of which there are most."""
     own = {period: figure for (s, p, period), figure in values.items() if s == series_id and p == territory_id}
     kinds = formulas.by_frequency(own)
-    return {period: own[period] for period in next(iter(kinds.values()), ())}
+    return {period: own[period] for period in kinds.get(kind or next(iter(kinds), ""), ())}
 
 
 def latest(figures_: Mapping[str, Figure]) -> tuple[str, Figure] | None:
-    """The last period with a value that is not provisional, which may be of a part of its period only; else the last one."""
+    """The last period with a value that is settled: neither provisional, which may be of a part of its period only, nor a
+    forecast. Else the last provisional one; else the last forecast."""
     known = {period: figure for period, figure in figures_.items() if figure.value is not None}
-    settled = [period for period, figure in known.items() if figure.status != PROVISIONAL]
-    last = max(settled or known, key=formulas.order, default=None)
+    measured = {period: figure for period, figure in known.items() if figure.status != FORECAST}
+    settled = [period for period, figure in measured.items() if figure.status != PROVISIONAL]
+    last = max(settled or measured or known, key=formulas.order, default=None)
     return None if last is None else (last, known[last])
 
 

@@ -146,6 +146,8 @@ def _parts(
         db.session.add(Doubt(delivery_id=delivery.id, facts=dict(each)))
     db.session.flush()
     parts = parts_of(delivery)
+    if not parts:
+        raise Invalid(lazy_("There is no figure in it."))
     worlds = {indicator.is_demo for indicator, _size in parts}
     if len(worlds) > 1:
         raise Invalid(lazy_("This mixes fictitious indicators with real ones: send them apart."))

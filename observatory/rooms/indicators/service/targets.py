@@ -13,7 +13,7 @@ from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import lazy_
 from observatory.records import Source, given_reason, note
 from observatory.rooms.indicators import events, policy
-from observatory.rooms.indicators.formulas import achievement, bounds
+from observatory.rooms.indicators.formulas import FIRST_YEAR, LAST_YEAR, achievement, bounds
 from observatory.rooms.indicators.models import Definition, Indicator, Target
 from observatory.rooms.indicators.models.words import MAINTAIN
 from observatory.rooms.indicators.policy import Case
@@ -106,7 +106,10 @@ def period_of(text: str, field: str) -> str:
     """A period in its canonical form; Invalid, naming the field, for anything else."""
     period = text.strip().upper()
     try:
-        bounds(period)
-    except (ValueError, IndexError):
+        first, _last = bounds(period)
+    except ValueError:
         raise Invalid(lazy_("Write a period as 2026, 2026-S1, 2026-Q2 or 2026-03."), field=field) from None
+    if not FIRST_YEAR <= first.year <= LAST_YEAR:
+        told = lazy_("This is no year between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+        raise Invalid(told, field=field)
     return period

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor
-from observatory.kernel.text import _, fold
+from observatory.kernel.text import _
 from observatory.rooms.indicators import formulas
 from observatory.rooms.indicators.models import breakdown_of
 from observatory.rooms.indicators.models.words import SUM, SUPPRESSED
@@ -78,8 +78,6 @@ class Comparison:
             raise Invalid(_("Too many figures of your organisation wait to be validated: have those answered first."))
         self._waiting = waiting
         self._cache: dict[tuple[Any, ...], int] = {}
-        self._written: dict[str, tuple[tuple[str, str], ...]] = {}
-        """Canonical breakdown → as the file writes it."""
         self._watch = _Watch(known, self._defined)
 
     def found(self, cells: Iterable[Cell | Refusal]) -> Iterator[Found]:
@@ -120,12 +118,6 @@ class Comparison:
     def _number(self, cell: Cell) -> int:
         row = self._defined[cell.indicator]
         breakdown = breakdown_of(cell.breakdown)
-        written = self._written.setdefault(breakdown, cell.breakdown)
-        if _spelling(written) != _spelling(cell.breakdown):
-            first, second = (", ".join(value for _key, value in each) for each in (written, cell.breakdown))
-            raise Invalid(
-                _("“%(first)s” and “%(second)s” would be one breakdown: give them names that differ in letters or digits.", first=first, second=second)
-            )  # fmt: skip
         key = (row.id, row.lineage, breakdown, cell.scope)
         number = self._series.get(key)
         if number is None:
@@ -137,11 +129,6 @@ class Comparison:
             self._series[key] = number
         self._cache[cell.indicator, cell.breakdown, cell.scope] = number
         return number
-
-
-def _spelling(breakdown: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    """A breakdown as it is written, but for what never tells two apart: case, accents, spaces."""
-    return sorted((key, fold(value).replace(" ", "")) for key, value in breakdown)
 
 
 class _Watch:

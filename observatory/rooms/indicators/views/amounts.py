@@ -86,4 +86,9 @@ def per_head(row: Any, values: Iterable[Decimal | None]) -> Any:
     sizes = [value.adjusted() for value in values if value]
     fine = max(2, int(row.decimals), 1 - min(sizes, default=0))
     told = {"unit": _("%(unit)s per inhabitant", unit=row.unit), "measure": "ratio", "decimals": min(fine, 8)}
-    return SimpleNamespace(**{**row._mapping, **told, "phrase_es": "", "phrase_en": ""})
+    return SimpleNamespace(**{**vars(without_phrase(row)), **told, "currency": ""})
+
+
+def without_phrase(row: Any) -> Any:
+    """The indicator without the words in which it is read out, which are those of its figures as they are counted now."""
+    return SimpleNamespace(**{**row._mapping, "phrase_es": "", "phrase_en": ""})

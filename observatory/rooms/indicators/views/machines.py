@@ -23,7 +23,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @pages.get("/indicators/<slug>.<any(csv, json, xlsx, svg):form>")
 def machine(slug: str, form: str) -> Response:
     """The selection that the page at the same address shows."""
-    row, chosen = chosen_at(slug)
+    _row, row, chosen = chosen_at(slug)
     return {"csv": _csv, "json": _json, "xlsx": _xlsx, "svg": _svg}[form](row, chosen)
 
 
@@ -119,7 +119,7 @@ def _svg(row: Any, chosen: selection.Selection) -> Response:
 @pages.get("/indicators/<slug>/metadata.json")
 def metadata(slug: str) -> Response:
     """What the table holds and under which terms, as CSV on the Web (W3C) metadata."""
-    row, chosen = chosen_at(slug)
+    _row, row, chosen = chosen_at(slug)
     arguments: dict[str, Any] = chosen.asked
     keys = exporting.dimensions_of(row.id)
     return jsonify(

@@ -25,6 +25,7 @@ from observatory.rooms.indicators.models.words import (
     STATES,
     STATUSES,
     SUM,
+    SUPERSEDED,
 )
 from observatory.rooms.indicators.queries import cases, page, selection, series
 from observatory.rooms.indicators.views import amounts, maps, pictures, sentences
@@ -71,12 +72,12 @@ def cards(rows: Any) -> dict[int, dict[str, Any]]:
 
 @pages.get("/indicators/<slug>")
 def show(slug: str) -> str:
-    row, chosen = chosen_at(slug)
+    row, shown, chosen = chosen_at(slug)
     first = chosen.strands[0] if chosen.strands else None
     place_ids = list(dict.fromkeys(strand.place.id for strand in chosen.strands))
     aims = page.aims(row) if chosen.edition is None else []  # what is aimed at today says nothing of then
     part = first.name if first is not None and chosen.by not in (selection.BY_PLACE, selection.BY_SCOPE) else ""
-    line = sentences.reading(row, first, _target(row, chosen, aims), part=part)
+    line = sentences.reading(shown, first, _target(row, chosen, aims), part=part)
     beside = _beside(row, place_ids) if chosen.edition is None else []
     if beside and chosen.by == selection.BY_SCOPE and all(each.scope for _place, each, _period, _found in beside):
         line = sentences.differing(row, beside)
@@ -85,8 +86,8 @@ def show(slug: str) -> str:
     draft = queries.pending(row.id)
     title = title_of(row, chosen)
     return render_template(
-        "indicators/show.html", indicator=row, chosen=chosen, line=line, chart=pictures.chart(row, chosen, aims, title),
-        multiples=pictures.multiples(row, chosen, title) if len(chosen.strands) > pictures.MANY else "", aims=aims,
+        "indicators/show.html", indicator=row, chosen=chosen, line=line, shown=shown, chart=pictures.chart(shown, chosen, aims, title),
+        multiples=pictures.multiples(shown, chosen, title) if len(chosen.strands) > pictures.MANY else "", aims=aims,
         title=title, sources=series.sources_of(_sources(chosen)), edition=last, versions=queries.versions(row.id),
         validators=page.validators(row.id), deliveries=page.deliveries(g.actor, row.id), editions=page.editions(row.id), beside=beside,
         links=queries.named(g.actor, [row.weight_id, row.per_head_id, row.successor_id]), case=case, draft=draft,
@@ -110,13 +111,14 @@ def row_at(slug: str) -> Any:
     return queries.row(g.actor, slug, queries.asked_version(request.args.get("version", "")))
 
 
-def chosen_at(slug: str) -> tuple[Any, selection.Selection]:
-    """The same with what is asked of it; as it is read per inhabitant where that is asked."""
+def chosen_at(slug: str) -> tuple[Any, Any, selection.Selection]:
+    """The same, as its selected figures are read (per inhabitant, where that is asked), and what is selected."""
     row = row_at(slug)
     chosen = selection.select(g.actor, row, asked())
     if chosen.per_head:
-        row = amounts.per_head(row, (each.value for strand in chosen.strands for each in strand.figures.values()))
-    return row, chosen
+        values = (each.value for strand in chosen.strands for each in strand.figures.values())
+        return row, amounts.per_head(row, values), chosen
+    return row, amounts.without_phrase(row) if row.definition_state == SUPERSEDED else row, chosen
 
 
 def _target(row: Any, chosen: selection.Selection, aims: Any) -> Any:

@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from observatory.kernel.formats import number
 from observatory.kernel.text import _, _n
 from observatory.rooms.indicators import formulas
-from observatory.rooms.indicators.models.words import BREAK, MONEY, PERCENT, PROVISIONAL, STATUSES, SUM
+from observatory.rooms.indicators.models.words import BREAK, FORECAST, MONEY, PERCENT, PROVISIONAL, STATUSES, SUM
 from observatory.rooms.indicators.queries.figure import Figure, Strand
 from observatory.rooms.indicators.views.amounts import digits, exact, figure, money, period, plain, short
 from observatory.rooms.places.models import COUNTRY
@@ -152,7 +152,7 @@ def _is_beside(figures: Mapping[str, Figure], name: str) -> bool:
     earlier, found = _earlier(figures, name), figures[name]
     if earlier is None:
         return False
-    return PROVISIONAL in (found.status, earlier[1].status) or not found.covers_as(earlier[1])
+    return PROVISIONAL in (found.status, earlier[1].status) or found.of_some or earlier[1].of_some
 
 
 def was(row: Any, name: str, found: Figure) -> str:
@@ -187,16 +187,19 @@ def differing(row: Any, beside: Any) -> str:
 
 def _earlier(figures: Mapping[str, Figure], name: str) -> tuple[str, Figure] | None:
     """The figure with which one is compared: that of the same time a year before, else the one before; none across a
-    break."""
-    if figures[name].status == BREAK:
-        return None
-    if len(name) > 4:
-        year_before = f"{int(name[:4]) - 1}{name[4:]}"
-        if (found := figures.get(year_before)) is not None and found.value is not None:
-            return year_before, found
-    known = [p for p, each in figures.items() if each.value is not None and formulas.order(p) < formulas.order(name)]
-    before = max(known, key=formulas.order, default=None)
-    return None if before is None else (before, figures[before])
+    break, and no forecast."""
+    end = formulas.order(name)
+    known = {p: each for p, each in figures.items() if each.value is not None and each.status != FORECAST}
+    since = max(
+        (p for p in figures if figures[p].status == BREAK and formulas.order(p) <= end),
+        key=formulas.order,
+        default=None,
+    )
+    start = formulas.order(since) if since is not None else None
+    before = [p for p in known if formulas.order(p) < end and (start is None or formulas.order(p) >= start)]
+    year_before = f"{int(name[:4]) - 1:04}{name[4:]}"
+    found = year_before if year_before in before else max(before, key=formulas.order, default=None)
+    return None if found is None else (found, known[found])
 
 
 def gap(found: Figure) -> str:
