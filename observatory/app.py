@@ -57,6 +57,7 @@ ROOMS = (
     "observatory.rooms.places",
     "observatory.rooms.indicators",
     "observatory.rooms.commitments",
+    "observatory.rooms.roundtables",
     "observatory.rooms.library",
     "observatory.site",
 )

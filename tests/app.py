@@ -46,6 +46,7 @@ from observatory.rooms.places import service as places
 from tests.figures import add_indicators
 from tests.promises import add_commitments
 from tests.services import ENGINES, Home, Homes
+from tests.tables import add_roundtables
 
 PASSWORD = "una mula verde cruza el puente"
 OWN, OTHER = "minera-puna-alta", "comunidad-campesina-jacha-qalani"
@@ -84,6 +85,7 @@ def fill(home: Home) -> None:
         _add_comments(unit, files.of(settings))
     add_commitments(database, OWN, OTHER, files.of(settings), address_of)
     add_indicators(database, OWN, OWN_SITE, address_of)
+    add_roundtables(database)
     with database.side_transaction() as unit:
         unit.execute(Outgoing.__table__.delete())  # what the commitments and indicators above told people
     database.analyse()  # the cast came after what loading looked at

@@ -23,6 +23,7 @@ from observatory.cli.reference import (
     load_sources,
     load_tags,
 )
+from observatory.cli.tables import Loader as Tables
 from observatory.kernel import clock, db, files
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
@@ -79,6 +80,10 @@ def load_once(settings: Settings, *, say: Say) -> bool:
     figures = FiguresLoader(database, SEEDS, sources)
     for path in sorted((SEEDS / "indicators").glob("[fr]*.yaml"), reverse=True):  # the real ones first
         figures.load(path)
+    say("  roundtables …")
+    tables = Tables(database, SEEDS, sources)
+    for path in sorted((SEEDS / "roundtables").glob("*.yaml"), reverse=True):  # the real ones first
+        tables.load(path)
     texts = Reader(database, files.of(settings))
     while texts():
         pass

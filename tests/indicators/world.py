@@ -13,9 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from observatory.kernel import clock
 from observatory.kernel.policy import Actor
 from observatory.people.models import Mandate, Person
 from observatory.people.queries import actor_of
@@ -31,9 +29,9 @@ from observatory.rooms.indicators.queries.selection import Selection
 from observatory.rooms.indicators.service import delivering
 from observatory.rooms.indicators.service.writing import Ready
 from tests.indicators.country import PEOPLE, TODAY, fill, organisations_of
-from tests.indicators.visits import Visits
 from tests.land import Land, a_land
 from tests.services import Home, Homes
+from tests.visits import Visits
 
 SHEET: dict[str, Any] = {
     "title": "Canon minero gastado",
@@ -60,27 +58,6 @@ class World(Visits):
     sources: dict[str, int]
     today: dt.date = TODAY
     _seconds: int = 0
-
-    @contextmanager
-    def moment(self) -> Iterator[None]:
-        """In the afternoon of the world's day and after the act before."""
-        self._seconds += 1
-        moment = dt.datetime.combine(self.today, dt.time(12), clock.LIMA) + dt.timedelta(seconds=self._seconds % 20_000)
-        with clock.frozen(moment):
-            yield
-
-    @contextmanager
-    def unit(self) -> Iterator[Session]:
-        with self.moment(), self.request(), self.land.database.unit_of_work() as unit:
-            yield unit
-
-    @contextmanager
-    def reading(self, language: str = "en") -> Iterator[Session]:
-        with self.moment(), self.request(language), self.land.database.reading() as unit:
-            yield unit
-
-    def request(self, language: str = "en") -> Any:
-        return self.land.app.test_request_context("/", headers={"Accept-Language": language})
 
     def actor(self, who: str, under: str | None = None) -> Actor:
         """Who a request of this person comes from, within a unit of work: under the mandate of `under`, or the first."""

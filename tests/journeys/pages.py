@@ -6,7 +6,7 @@ Placeholders are filled by `Site.at`.
 
 from __future__ import annotations
 
-from tests import figures, promises
+from tests import figures, promises, tables
 from tests.app import DRAFT_ORGANISATION, INVITATION, OWN, OWN_DRAFT, OWN_SITE
 
 PAGES = [
@@ -44,6 +44,11 @@ PAGES = [
     "/indicators/deliveries",
     "/indicators/deliveries/{waiting_delivery}",
     "/indicators/deliveries/{published_delivery}",
+    "/roundtables",
+    "/roundtables?state=closed&demo=no",
+    "/roundtables/health",
+    "/roundtables/" + tables.RUN,
+    "/roundtables/mesa-de-dialogo-de-moquegua",
     "/library",
     "/library/palabras-del-observatorio-01-dinero-publico",
     "/data-licence",
@@ -190,6 +195,17 @@ SIGNED_IN = {
         "/indicators/" + figures.APPROVED + "/targets/{target}/revision",
         "/indicators/" + figures.REDEFINED,
         "/indicators/" + figures.REDEFINED + "/proposal",
+        "/roundtables/new",
+        "/roundtables/" + tables.RUN,
+        "/roundtables/" + tables.RUN + "/edit",
+        "/roundtables/" + tables.RUN + "/extension",
+        "/roundtables/" + tables.RUN + "/end",
+        "/roundtables/" + tables.RUN + "/constituencies/new",
+        "/roundtables/" + tables.RUN + "/constituencies/{constituency}",
+        "/roundtables/" + tables.RUN + "/seats/new",
+        "/roundtables/" + tables.RUN + "/seats/{seat}/end",
+        "/roundtables/" + tables.RUN + "/commissions/new",
+        "/roundtables/" + tables.RUN + "/commissions/{commission}/end",
     ],
 }
 """What people see under a mandate: forms, drafts, administration."""
@@ -236,6 +252,7 @@ FAMILIES = {
     "/indicators/deliveries/<int:id>/publication": "the form of a proposal",
     "/indicators/deliveries/<int:id>/return": "the form of a withdrawal",
     "/measures/<kind>/<slug>/<int:id>/end": "the form of a withdrawal",
+    "/roundtables/<slug>/installation": "the form of a proposal",
     "/commitments/<slug>/acceptance": "the form of a proposal",
     "/commitments/<slug>/record": "the form of a decision",
     "/commitments/<slug>/return": "the form of a withdrawal",

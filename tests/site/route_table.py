@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests import figures, promises
+from tests import figures, promises, tables
 from tests.app import (
     DRAFT_ORGANISATION,
     INVITATION,
@@ -613,6 +613,8 @@ INDICATORS = [
     *form("indicators.publication", _delivery("checked", "publication"), *_OWN_PEOPLE, "steward", "secretary"),
     *form("indicators.publication", _delivery("waiting", "publication")),
     *form("indicators.return_delivery", _delivery("waiting", "return"), *_CHECK, values=_WHY),
+    *form("indicators.withdrawal", _delivery("checked", "withdrawal"), *_OWN_PEOPLE, values=_WHY),
+    *form("indicators.withdrawal", _delivery("published", "withdrawal")),
     *form("indicators.reversal", _delivery("published", "reversal"), *_OWN_PEOPLE, "steward", values=_WHY),
     *form("indicators.new_measure", f"/measures/site/{OWN_SITE}/new", *_OWN_PEOPLE, "steward", values={
         "indicator_id": "{approved}", "place": "1801",
@@ -622,7 +624,37 @@ INDICATORS = [
     ),
 ]  # fmt: skip
 
+
+def _table(slug: str, *rest: object) -> str:
+    return "/".join(("/roundtables", slug, *map(str, rest)))
+
+
+_RUN = ("secretary", "steward")
+_TABLE = {"title": "Mesa con otro nombre", "form": "development", "language": "es"}
+ROUNDTABLES = [
+    reading("roundtables.index", "/roundtables"),
+    reading("roundtables.health", "/roundtables/health"),
+    reading("roundtables.show", _table(tables.RUN)),
+    reading("roundtables.show", _table(tables.DRAFT), _STEWARDS),
+    reading("roundtables.new", "/roundtables/new", only(*_RUN)),
+    sending("roundtables.new", "/roundtables/new", only("steward", then=303, secretary=422), **_TABLE, keeper_id="{free_body}"),
+    *form("roundtables.edit", _table(tables.RUN, "edit"), *_RUN, values=_TABLE),
+    *form("roundtables.installation", _table(tables.DRAFT, "installation"), "steward", refused=404, guest=SIGN_IN, administrator=403),
+    *form("roundtables.installation", _table(tables.RUN, "installation")),
+    *form("roundtables.extension", _table(tables.RUN, "extension"), *_RUN, values={"until": "2099-12-31", "act": "Acta 9"}),
+    *form("roundtables.end", _table(tables.RUN, "end"), *_RUN, values=_WHY),
+    *form("roundtables.new_constituency", _table(tables.RUN, "constituencies/new"), *_RUN, values={"name": "Jóvenes", "needed": "0"}),
+    *form("roundtables.constituency", _table(tables.RUN, "constituencies/{constituency}"), *_RUN, values={"name": "Comunas", "needed": "2"}),
+    *form("roundtables.new_seat", _table(tables.RUN, "seats/new"), *_RUN, values={
+        "organisation_id": "{seatless}", "constituency_id": "{constituency}",
+    }),
+    *form("roundtables.end_seat", _table(tables.RUN, "seats/{seat}/end"), *_RUN, values=_WHY),
+    *form("roundtables.new_commission", _table(tables.RUN, "commissions/new"), *_RUN, values={"name": "Cierre"}),
+    *form("roundtables.end_commission", _table(tables.RUN, "commissions/{commission}/end"), *_RUN),
+]  # fmt: skip
+
 ROWS = [
+    *ROUNDTABLES,
     *COMMITMENTS,
     *INDICATORS,
     *PUBLIC,

@@ -15,14 +15,14 @@ from observatory.people.models import Mandate, Person
 from observatory.people.queries import actor_of
 from observatory.records import derived, visible
 from observatory.records.models import Record
-from tests import figures
+from tests import figures, tables
 from tests.app import DRAFT_ORGANISATION, OTHER_DRAFT, OWN_DRAFT, Demo, address_of
 
 ACTORS = (
     "guest", "citizen", "ended", "applicant", "manager", "stranger", "liaison", "steward", "moderator", "administrator",
     "community", "operator",
 )  # fmt: skip
-OF_STEWARDS = {OWN_DRAFT, OTHER_DRAFT, DRAFT_ORGANISATION}
+OF_STEWARDS = {OWN_DRAFT, OTHER_DRAFT, DRAFT_ORGANISATION, tables.DRAFT}
 OF_OWN = {OWN_DRAFT, figures.DRAFT}
 DRAFTS = OF_STEWARDS | OF_OWN
 SEES = {

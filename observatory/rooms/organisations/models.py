@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 from stdnum.exceptions import ValidationError
 from stdnum.pe import ruc as ruc_number
 
+from observatory.kernel.cleaning import web_address
 from observatory.kernel.db import Base
 from observatory.kernel.errors import Invalid
 from observatory.kernel.text import lazy_, lazy_p
@@ -133,26 +133,6 @@ def _ruc(value: str | None) -> str | None:
         ) from None
 
 
-def _website(value: str | None) -> str:
-    value = (value or "").strip()
-    if not value:
-        return ""
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname
-    except ValueError:
-        host = None
-    if (
-        not host
-        or parts.scheme not in {"http", "https"}
-        or parts.username is not None
-        or len(value) > 300
-        or " " in value
-    ):
-        raise Invalid(lazy_("Give the full address, beginning with https:// or http://."), field="website")
-    return value
-
-
 _CLEAN = {
     "title": _title,
     "summary": lambda value: (value or "").replace("\r\n", "\n").strip()[:4000],
@@ -161,5 +141,5 @@ _CLEAN = {
     "sector": lambda value: _choice("sector", SECTORS, value),
     "level": lambda value: _choice("level", LEVELS, value) if value else None,
     "ruc": _ruc,
-    "website": _website,
+    "website": lambda value: web_address("website", value, 300),
 }

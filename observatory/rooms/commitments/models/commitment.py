@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from observatory.kernel.cleaning import sane_day
 from observatory.kernel.db import Base
 from observatory.kernel.errors import Invalid
 from observatory.kernel.text import fold, lazy_
@@ -30,7 +31,6 @@ from observatory.rooms.commitments.models.words import (
     SUSPENDED,
     UNDATED,
     VERIFIED,
-    sane_day,
     shift_of,
 )
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
+from observatory.kernel.cleaning import choice, line, sane_day, text, web_address
 from observatory.kernel.errors import Invalid
 from observatory.kernel.text import lazy_, lazy_p
 from observatory.records.models import DRAFT, LANGUAGES, WITHDRAWN
@@ -77,47 +76,6 @@ def _sentence(field: str, value: str | None) -> str:
     return value
 
 
-def _line(most: int) -> Any:
-    return lambda field, value: " ".join((value or "").split())[:most]
-
-
-def _text(field: str, value: str | None) -> str:
-    return (value or "").replace("\r\n", "\n").strip()[:6000]
-
-
-def _choice(allowed: Mapping[str, Any]) -> Any:
-    def clean(field: str, value: str | None) -> str | None:
-        if value and value not in allowed:
-            raise Invalid(lazy_("Choose one from the list."), field=field)
-        return value or None
-
-    return clean
-
-
-def _url(field: str, value: str | None) -> str:
-    value = (value or "").strip()
-    if not value:
-        return ""
-    try:
-        parts = urlsplit(value)
-        good = parts.scheme in {"http", "https"} and parts.hostname and parts.username is None
-    except ValueError:
-        good = False
-    if not good or len(value) > 500 or " " in value:
-        raise Invalid(lazy_("Give the full address, beginning with https:// or http://."), field=field)
-    return value
-
-
-FIRST_YEAR, LAST_YEAR = 1900, 2150
-
-
-def sane_day(field: str, value: dt.date | None) -> dt.date | None:
-    """A day that a promise can speak of; raises Invalid for one that can only be a slip of the pen."""
-    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise Invalid(lazy_("Look at the year again."), field=field)
-    return value
-
-
 def shift_of(first: dt.date | None, now: dt.date | None) -> dt.timedelta:
     """By how much a date was moved into the future; nothing where there was none, or it was moved back."""
     return max(now - first, dt.timedelta()) if first is not None and now is not None else dt.timedelta()
@@ -142,23 +100,23 @@ def _same(field: str, value: Any) -> Any:
 CLEAN: dict[str, Any] = {
     "title": _sentence,
     "language": lambda field, value: value if value in LANGUAGES else "es",
-    "nature": _choice(NATURES),
-    "verbatim": _text,
-    "problem": _text,
-    "expected_result": _text,
-    "phase": _choice(PHASES),
+    "nature": choice(NATURES),
+    "verbatim": text(6000),
+    "problem": text(6000),
+    "expected_result": text(6000),
+    "phase": choice(PHASES),
     "accountable_id": _same,
-    "accountable_as_written": _line(400),
+    "accountable_as_written": line(400),
     "oversight_id": _same,
-    "document": _line(400),
-    "document_url": _url,
+    "document": line(400),
+    "document_url": web_address,
     "promised_on": sane_day,
-    "planned_evidence": _text,
-    "money": _choice(MONEY),
-    "money_note": _line(500),
+    "planned_evidence": text(6000),
+    "money": choice(MONEY),
+    "money_note": line(500),
     "amount": money_amount,
     "currency": lambda field, value: value if value in CURRENCIES else "PEN",
     "site_id": _same,
-    "register": _line(120),
-    "external_id": _line(120),
+    "register": line(120),
+    "external_id": line(120),
 }

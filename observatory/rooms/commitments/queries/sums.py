@@ -105,6 +105,11 @@ def at_site(site_id: int) -> ColumnElement[bool]:
     return records.c.site_id == site_id
 
 
+def kept_by(body_id: int | None) -> ColumnElement[bool]:
+    """The condition that a commitment was posted by a body."""
+    return records.c.keeper_id == body_id
+
+
 def of_organisation(organisation_id: int) -> ColumnElement[bool]:
     """The condition that an organisation owes it: what others owe is not to its credit, whatever part it has in it."""
     return commitments.c.accountable_id == organisation_id

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from observatory.kernel import clock, db
+from observatory.kernel.cleaning import sane_day
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import lazy_
@@ -15,7 +16,7 @@ from observatory.records import given_reason, note
 from observatory.records.queries import visible
 from observatory.rooms.commitments import events, policy
 from observatory.rooms.commitments.models import DECISIONS, FORMS, Commitment, Contribution, Decision
-from observatory.rooms.commitments.models.words import CURRENCIES, KEPT_TRACK, money_amount, sane_day
+from observatory.rooms.commitments.models.words import CURRENCIES, KEPT_TRACK, money_amount
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.service import locked
 from observatory.rooms.commitments.service.checking import settle_all

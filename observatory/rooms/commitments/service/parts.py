@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from observatory.kernel import db
+from observatory.kernel.cleaning import sane_day
 from observatory.kernel.errors import Invalid
 from observatory.kernel.text import _, lazy_, sort_key
-from observatory.records import RecordPlace
+from observatory.records import Record, RecordPlace
 from observatory.records.queries import records
 from observatory.rooms.commitments.models import Commitment, CommitmentParty, Milestone
-from observatory.rooms.commitments.models.words import CONTRIBUTING, MOST_STEPS, RESPONSIBLE, sane_day
+from observatory.rooms.commitments.models.words import CONTRIBUTING, MOST_STEPS, RESPONSIBLE
 from observatory.rooms.organisations.queries import places, territory_ids
 
 
@@ -36,7 +37,8 @@ def settle(commitment: Commitment, values: Mapping[str, Any], *, new: bool = Fal
     """Settle what stands in other tables; answers what changed, as the history tells it."""
     changes: dict[str, tuple[object, object]] = {}
     if "place" in values:
-        _settle_place(commitment, str(values["place"] or ""), changes, new)
+        told = settle_place(commitment, str(values["place"] or ""), new=new)
+        changes |= {"places": told} if told else {}
     for role in (RESPONSIBLE, CONTRIBUTING):
         if role in values:
             _settle_parties(commitment, role, values[role] or (), changes, new)
@@ -45,17 +47,18 @@ def settle(commitment: Commitment, values: Mapping[str, Any], *, new: bool = Fal
     return changes
 
 
-def _settle_place(commitment: Commitment, said: str, changes: dict[str, tuple[object, object]], new: bool) -> None:
-    had = [] if new else [place.slug for place in places([commitment.id]).get(commitment.id, ())]
+def settle_place(record: Record, said: str, *, new: bool = False) -> tuple[object, object] | None:
+    """Let a record belong at the one place given by its code or name, or at none; answers (before, now) if that changes."""
+    had = [] if new else [place.slug for place in places([record.id]).get(record.id, ())]
     wanted = _code(said.strip()) if said.strip() else None
     if had == ([wanted] if wanted else []):
-        return
+        return None
     if had:
-        db.session.execute(delete(RecordPlace).where(RecordPlace.record_id == commitment.id))
-    commitment.territory_id = _territory(wanted) if wanted else None
+        db.session.execute(delete(RecordPlace).where(RecordPlace.record_id == record.id))
+    record.territory_id = _territory(wanted) if wanted else None
     if wanted:
-        db.session.add(RecordPlace(record_id=commitment.id, territory_id=commitment.territory_id))
-    changes["places"] = (had, [wanted] if wanted else [])
+        db.session.add(RecordPlace(record_id=record.id, territory_id=record.territory_id))
+    return had, [wanted] if wanted else []
 
 
 def _territory(code: str) -> int | None:

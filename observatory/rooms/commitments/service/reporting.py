@@ -11,6 +11,7 @@ from sqlalchemy import select
 from observatory.aspects.attachments import service as attachments
 from observatory.aspects.attachments.models import SHOWN, Attachment
 from observatory.kernel import clock, db
+from observatory.kernel.cleaning import sane_day
 from observatory.kernel.errors import Invalid
 from observatory.kernel.files import Files
 from observatory.kernel.intake import Content
@@ -19,7 +20,6 @@ from observatory.kernel.text import lazy_, render_markdown
 from observatory.records import given_reason, note
 from observatory.rooms.commitments import events, formulas, policy
 from observatory.rooms.commitments.models import Commitment, Evidence, Milestone, MilestoneReport, ProgressUpdate
-from observatory.rooms.commitments.models.words import sane_day
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.service import locked
 from observatory.rooms.commitments.service.parts import milestones_of

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from observatory.kernel.cleaning import sane_day
 from observatory.kernel.desk import CHANGED, NEW, REFUSED, UNCHANGED, Outcome, Row
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _
 from observatory.records.models import DRAFT
-from observatory.rooms.commitments.models.words import CLEAN, MOST_STEPS, sane_day
+from observatory.rooms.commitments.models.words import CLEAN, MOST_STEPS
 from observatory.rooms.commitments.tables.columns import COLUMNS, OPTIONS, date_of, step_text
 from observatory.rooms.commitments.tables.stored import Stored, refuse
 

@@ -8,6 +8,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from observatory.kernel.cleaning import FIRST_YEAR, LAST_YEAR
 from observatory.kernel.desk import (
     Column,
     Option,
@@ -21,7 +22,6 @@ from observatory.rooms.commitments.models import (
     NATURES,
     PHASES,
 )
-from observatory.rooms.commitments.models.words import FIRST_YEAR, LAST_YEAR
 
 _STEP = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*%\s*(?:(\d{4}-\d{2}-\d{2})\s+)?(.{1,300})")
 _MONTHS = {

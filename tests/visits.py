@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from observatory.kernel import clock
 from observatory.kernel.policy import Actor
 from tests.app import form_in
 from tests.land import Land
@@ -17,14 +21,31 @@ class Visits(ABC):
     """What a browser does with the app of a world."""
 
     land: Land
+    today: dt.date
+    _seconds: int
 
-    @abstractmethod
-    def moment(self) -> AbstractContextManager[None]:
-        """The world's own time, later than what was done before."""
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """In the afternoon of the world's day and after the act before."""
+        self._seconds += 1
+        moment = dt.datetime.combine(self.today, dt.time(12), clock.LIMA) + dt.timedelta(seconds=self._seconds % 20_000)
+        with clock.frozen(moment):
+            yield
 
-    @abstractmethod
-    def reading(self, language: str = "en") -> AbstractContextManager[Any]:
+    @contextmanager
+    def unit(self) -> Iterator[Session]:
+        """A unit of work, as a request has one."""
+        with self.moment(), self.request(), self.land.database.unit_of_work() as unit:
+            yield unit
+
+    @contextmanager
+    def reading(self, language: str = "en") -> Iterator[Session]:
         """A unit of work that only reads."""
+        with self.moment(), self.request(language), self.land.database.reading() as unit:
+            yield unit
+
+    def request(self, language: str = "en") -> Any:
+        return self.land.app.test_request_context("/", headers={"Accept-Language": language})
 
     @abstractmethod
     def actor(self, who: str, under: str | None = None) -> Actor:

@@ -1,0 +1,83 @@
+"""The roundtables of the demonstration, brought through the services: real bodies as far as known, and invented ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from observatory.aspects.reference import service as facts
+from observatory.cli.reading import CREATED, OPERATOR, day, entries_of, ids, moment
+from observatory.cli.story import acting
+from observatory.kernel import clock, db
+from observatory.kernel.db import Database
+from observatory.kernel.policy import Actor
+from observatory.rooms.roundtables import service
+from observatory.rooms.roundtables.models import Roundtable
+from observatory.rooms.roundtables.service import seating
+
+_SAME = (
+    "title", "summary", "form", "founding_act", "founding_url", "quorum_percent", "quorum_strict", "decision_rule", "rhythm_days",
+    "place",
+)  # fmt: skip
+
+
+class Loader:
+    """Loads files of roundtables."""
+
+    def __init__(self, database: Database, seeds: Path, sources: dict[str, int]) -> None:
+        self._database, self._sources = database, sources
+        self._people = {entry["key"]: entry["email"] for entry in entries_of(seeds / "people" / "people.yaml")}
+        with database.reading():
+            self._organisations, self._sites = ids("organisation"), ids("site")
+
+    def load(self, path: Path) -> None:
+        """Everything of one file; each act commits by itself, as it would have."""
+        for number, entry in enumerate(entries_of(path)):
+            with clock.frozen(moment(CREATED + 20, number)):
+                with self._database.unit_of_work():
+                    self._draft(entry)
+                with self._database.unit_of_work():
+                    self._seat(entry)
+                with self._database.unit_of_work():
+                    service.install(self._actor(entry), self._found(entry))
+                if entry.get("closed"):
+                    with self._database.unit_of_work():
+                        told = entry["closed"]
+                        service.close(OPERATOR, self._found(entry), on=day(told, "on"), reason=told["reason"])
+
+    def _actor(self, entry: dict[str, Any]) -> Actor:
+        return acting(self._people[entry["by"]], entry["body"]) if entry.get("by") else OPERATOR
+
+    def _found(self, entry: dict[str, Any]) -> Roundtable:
+        return db.session.scalars(select(Roundtable).where(Roundtable.slug == entry["slug"])).one()
+
+    def _draft(self, entry: dict[str, Any]) -> None:
+        roundtable = service.create(
+            self._actor(entry), None, keeper_id=self._organisations[entry["body"]], slug=entry["slug"],
+            source_id=self._sources[entry["source"]] if entry.get("source") else None, founded_on=day(entry, "founded"),
+            expires_on=day(entry, "expires"), site_id=self._sites.get(entry.get("site") or ""),
+            **{name: entry[name] for name in _SAME if name in entry},
+        )  # fmt: skip
+        for fact in entry.get("facts") or ():
+            facts.record_fact(
+                OPERATOR, roundtable, text_es=fact["es"], text_en=fact.get("en", ""), value=str(fact.get("value") or ""),
+                as_of=str(fact.get("as_of") or ""), source_id=self._sources[fact["source"]],
+            )  # fmt: skip
+
+    def _seat(self, entry: dict[str, Any]) -> None:
+        actor, roundtable = self._actor(entry), self._found(entry)
+        groups = {
+            each["name"]: seating.set_constituency(actor, roundtable, name=each["name"], needed=each["needed"]).id
+            for each in entry.get("groups") or ()
+        }
+        for seat in entry.get("seats") or ():
+            seating.give_seat(
+                actor, roundtable, constituency_id=groups[seat["group"]],
+                organisation_id=self._organisations[seat["organisation"]],
+                alternate_id=self._organisations.get(seat.get("alternate") or ""), from_on=day(seat, "from"), act=seat["act"],
+            )  # fmt: skip
+        for each in entry.get("commissions") or ():
+            members = [self._organisations[slug] for slug in each["members"]]
+            seating.form_commission(actor, roundtable, name=each["name"], task=each["task"], members=members)

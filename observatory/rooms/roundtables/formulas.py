@@ -1,0 +1,72 @@
+"""Quorum, and how a roundtable does: told when asked and never stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from observatory.rooms.roundtables.models.words import (
+    CLOSED,
+    DORMANT,
+    ENDED,
+    EXPIRED,
+    INSTALLED,
+    MEETS,
+    NEW,
+    SLOW,
+)
+
+USUAL_RHYTHM = 90
+"""Days between two sessions, where a roundtable says nothing of it."""
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """Whether enough seats are taken, overall and for each constituency that needs some."""
+
+    present: int
+    seats: int
+    needed: int
+    lacking: Sequence[tuple[int, int, int]]
+    """(constituency, taken, needed) where too few are."""
+
+    @property
+    def reached(self) -> bool:
+        return self.seats > 0 and self.present >= self.needed and not self.lacking
+
+
+def quorum(
+    seats: Mapping[int, int], taken: Collection[int], minima: Mapping[int, int], *, percent: int, strict: bool
+) -> Quorum:
+    """`seats`: seat → constituency; `taken`: the seats where somebody sits; `minima`: constituency → seats needed.
+
+    A part of the seats: with `strict` more than `percent` of them, else at least as much. Without any seat there is none.
+    """
+    there = [seat for seat in seats if seat in set(taken)]
+    part = len(seats) * percent
+    needed = max(1, part // 100 + 1 if strict else -(-part // 100))
+    counts: dict[int, int] = {}
+    for seat in there:
+        counts[seats[seat]] = counts.get(seats[seat], 0) + 1
+    lacking = [(each, counts.get(each, 0), least) for each, least in minima.items() if counts.get(each, 0) < least]
+    return Quorum(len(there), len(seats), min(needed, len(seats)) if seats else needed, lacking)
+
+
+def health(row: Any, last_held: dt.date | None, today: dt.date) -> str:
+    """How a roundtable does: closed, its term over, dormant (no session in twice the time after which it should have met),
+    slow (in once that time), new, or it meets. `row` has state, founded_on, expires_on, rhythm_days."""
+    if row.state == CLOSED:
+        return ENDED
+    if row.expires_on is not None and row.expires_on < today:
+        return EXPIRED
+    since = last_held or row.founded_on
+    if since is None:
+        return NEW
+    rhythm, silent = row.rhythm_days or USUAL_RHYTHM, (today - since).days
+    if silent > 2 * rhythm:
+        return DORMANT
+    if silent > rhythm:
+        return SLOW
+    return NEW if last_held is None and row.state == INSTALLED else MEETS

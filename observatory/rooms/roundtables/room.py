@@ -1,0 +1,108 @@
+"""What the room of roundtables contributes to the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from observatory.kernel.formats import date
+from observatory.kernel.registry import Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
+from observatory.kernel.text import lazy_
+from observatory.records.models import LANGUAGES
+from observatory.records.queries import titles
+from observatory.rooms.roundtables import events, policy, queries
+from observatory.rooms.roundtables.models import Roundtable
+from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, STATES
+from observatory.rooms.roundtables.views import pages, reading
+
+
+def _named(value: Any) -> object:
+    return titles([value]).get(value, value) if isinstance(value, int) else value
+
+
+def _listed(value: Any) -> object:
+    return ", ".join(str(part) for part in value or () if part not in (None, ""))
+
+
+roundtable = Kind(
+    name="roundtable",
+    cls=Roundtable,
+    label=lazy_("Roundtable"),
+    plural=lazy_("Roundtables"),
+    audience=policy.audience,
+    documents=queries.documents,
+    endpoint="roundtables.show",
+    fields={
+        "title": Field(lazy_("Name")),
+        "slug": Field(lazy_("Address of the page")),
+        "summary": Field(lazy_("What is it for?")),
+        "language": Field(lazy_("Language of these words"), lambda value: LANGUAGES.get(value, value)),
+        "state": Field(lazy_("State"), lambda value: STATES.get(value, value)),
+        "form": Field(lazy_("What kind of body is it?"), lambda value: FORMS.get(value, value)),
+        "founding_act": Field(lazy_("By which act was it founded?")),
+        "founding_url": Field(lazy_("Address of the act")),
+        "founded_on": Field(lazy_("Founded on"), date),
+        "expires_on": Field(lazy_("Last day of its term"), date),
+        "closed_on": Field(lazy_("Closed on"), date),
+        "quorum_percent": Field(lazy_("Quorum: which part of the seats, in %?")),
+        "quorum_strict": Field(lazy_("More than that part, not just as much")),
+        "decision_rule": Field(lazy_("How does it decide?"), lambda value: DECISIONS.get(value, value)),
+        "rhythm_days": Field(lazy_("After how many days should it meet again?")),
+        "site_id": Field(lazy_("Mine or site"), _named),
+        "places": Field(lazy_("Place"), lambda value: ", ".join(value or ())),
+        "constituencies": Field(lazy_("Who sits there"), _listed),
+        "seats": Field(lazy_("Seat"), _listed),
+        "is_demo": Field(lazy_("Fictitious")),
+    },
+    states=STATES,
+)
+
+_EXPORTED = (
+    "title",
+    "form",
+    "state",
+    "founding_act",
+    "quorum_percent",
+    "quorum_strict",
+    "decision_rule",
+    "rhythm_days",
+)
+
+
+def _day(name: str) -> Column:
+    return Column(name, lambda row: getattr(row, name))
+
+
+room = Room(
+    name="roundtables",
+    blueprints=[pages],
+    kinds=[roundtable],
+    events=events.ALL,
+    listings=[
+        Listing(
+            name="roundtables",
+            title=lazy_("Roundtables"),
+            rows=queries.every,
+            recent=queries.recent,
+            columns=[
+                Column("roundtable", lambda row: row.slug),
+                *map(_day, _EXPORTED),
+                *map(_day, ("founded_on", "expires_on", "closed_on")),
+                Column("body", lambda row: row.body_slug),
+                Column("summary", lambda row: row.summary),
+                Column("language", lambda row: row.language),
+                Column("fictitious", lambda row: row.is_demo),
+                Column("updated_at", lambda row: row.updated_at.isoformat(timespec="seconds")),
+            ],
+            endpoint="roundtables.index",
+            filters=queries.FILTERS,
+        )
+    ],
+    panels=[Panel(("organisation", "territory", "site"), "roundtables/_panel.html", reading.panel, 6)],
+    nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
+    statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
+    public=[
+        PublicTable("seats", queries.public_seats),
+        PublicTable("constituencies", queries.public_constituencies),
+        PublicTable("commissions", queries.public_commissions),
+    ],
+)

@@ -1,0 +1,36 @@
+"""The blueprint that the modules of these views share, and what they all need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import g, redirect, url_for
+
+from observatory.kernel.forms import Form, form_page
+from observatory.kernel.pages import Pages
+from observatory.kernel.policy import require
+
+pages = Pages("roundtables", __name__)
+
+
+def page_of(slug: str, part: str = "") -> str:
+    """The address of a roundtable's page, or of a part of it."""
+    return url_for("roundtables.show", slug=slug) + (f"#{part}" if part else "")
+
+
+def act(
+    subject: Any,
+    verb: str,
+    carry_out: Callable[..., Any],
+    form: Form,
+    title: str,
+    button: str,
+    back: str,
+    intro: str = "",
+) -> Any:
+    """A page with one form: refused before anybody fills it in, and back to the page afterwards."""
+    require(g.actor, f"roundtables.{verb}", subject)
+    if form.carries_out(carry_out, g.actor, subject):
+        return redirect(back, 303)
+    return form_page(form, title, button, back, intro)
