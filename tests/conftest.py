@@ -7,6 +7,7 @@ the network. Here: the folder of the run, and the loud lines at its end.
 """
 
 import fcntl
+import gc
 import os
 import shutil
 import tempfile
@@ -23,6 +24,9 @@ pytest_plugins = ["tests.network", "tests.services", "tests.browsing", "tests.ap
 
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("suite")
+
+# What the program and its libraries hold stays for the whole run: looking through it less often saves a tenth of its time.
+gc.set_threshold(100_000, 50, 100)
 
 # Sockets of a database lie in this folder, and their paths may not be long: so always below /tmp.
 _BASE = Path("/tmp")
