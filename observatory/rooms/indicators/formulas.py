@@ -99,6 +99,14 @@ def per_head(amount: Decimal | None, population: Decimal | None) -> Decimal | No
     return None if amount is None or not population else amount / population
 
 
+FEWEST = 5
+
+
+def identifies(people: Decimal) -> bool:
+    """Whether a number of people is so small that they could be recognised (invariant 18)."""
+    return 0 < people < FEWEST
+
+
 # --- Periods --------------------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import lazy_
 from observatory.records import Source
 from observatory.rooms.indicators import policy
-from observatory.rooms.indicators.formulas import frequency_of
+from observatory.rooms.indicators.formulas import frequency_of, identifies
 from observatory.rooms.indicators.models import Definition, Delivery, Indicator, Observation
 from observatory.rooms.indicators.models.words import PEOPLE, SUPPRESSED
 from observatory.rooms.indicators.queries import is_kept, stored
@@ -24,9 +24,6 @@ from observatory.rooms.indicators.service.writing import Ready
 from observatory.rooms.indicators.tables.periods import Period, fitted
 from observatory.rooms.indicators.tables.unreadable import Unreadable
 from observatory.rooms.organisations.queries import territory_ids
-
-FEWEST = 5
-"""Fewer people than these could be told apart (invariant 18)."""
 
 
 @verb(policy.DELIVER)
@@ -48,7 +45,7 @@ def hand_in(
         name = fitted(Period(name, frequency_of(name)), definition.frequency).text
     except Unreadable as problem:
         raise Invalid(problem.reason, field="period") from None
-    if definition.kind == PEOPLE and value is not None and 0 < value < FEWEST:
+    if definition.kind == PEOPLE and value is not None and identifies(value):
         value, obs_status = None, SUPPRESSED
     check_status(value, obs_status)
     if value is not None and abs(value) >= Decimal(10) ** 15:

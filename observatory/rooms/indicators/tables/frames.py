@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from observatory.kernel.errors import Invalid
 from observatory.kernel.tables import unguarded
 from observatory.kernel.text import _, fold, slugify
+from observatory.rooms.indicators.models.words import NORMAL
 from observatory.rooms.indicators.tables import periods, statuses
 from observatory.rooms.indicators.tables.answers import Kept, LeftOut, Problem
 from observatory.rooms.indicators.tables.mapping import Facts, Known, position
@@ -170,7 +171,7 @@ class Frames:
             found.append(
                 Target(
                     at, name, period, self._periods_of(facts.frequency), facts.slug, groups, status,
-                    str(self._mapping.get("status") or statuses.NORMAL), source or str(self._mapping.get("source") or ""),
+                    str(self._mapping.get("status") or NORMAL), source or str(self._mapping.get("source") or ""),
                     as_of or str(self._mapping.get("as_of") or ""), scope,
                     scale, scale.plain and not scale.people,
                     self._rows.setdefault((facts.slug, groups, scope), {}),

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from observatory.kernel.sheets import missing
 from observatory.kernel.tables import unguarded
 from observatory.kernel.text import _, fold
-from observatory.rooms.indicators.tables.statuses import ABSENT, MISSING, letter_of
+from observatory.rooms.indicators.models.words import ABSENT, MISSING
+from observatory.rooms.indicators.tables.statuses import letter_of
 from observatory.rooms.indicators.tables.unreadable import Ambiguous, Unreadable
 
 EXACT = Context(prec=80)

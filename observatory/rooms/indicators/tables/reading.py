@@ -10,6 +10,7 @@ from typing import Any
 from observatory.kernel.errors import Invalid
 from observatory.kernel.sheets import Line
 from observatory.kernel.text import _
+from observatory.rooms.indicators.models.words import ABSENT, MISSING, SUPPRESSED
 from observatory.rooms.indicators.tables import numbers
 from observatory.rooms.indicators.tables.answers import Kept, LeftOut, Problem
 from observatory.rooms.indicators.tables.frames import Frames
@@ -18,7 +19,6 @@ from observatory.rooms.indicators.tables.numbers import Number
 from observatory.rooms.indicators.tables.placing import placing
 from observatory.rooms.indicators.tables.repeats import Seen
 from observatory.rooms.indicators.tables.scales import Scale
-from observatory.rooms.indicators.tables.statuses import ABSENT, MISSING, SUPPRESSED
 from observatory.rooms.indicators.tables.sums import Sums
 from observatory.rooms.indicators.tables.unreadable import Unreadable
 

@@ -8,13 +8,12 @@ from typing import Any
 
 from observatory.kernel.errors import Invalid
 from observatory.kernel.text import _, fold
+from observatory.rooms.indicators.formulas import identifies
 from observatory.rooms.indicators.tables.mapping import PEOPLE, PERCENT, Facts
 from observatory.rooms.indicators.tables.numbers import EXACT, Number, checked
 from observatory.rooms.indicators.tables.unreadable import Unreadable
 
 PERCENT_UNITS = frozenset({"%", "pt", "percent", "percentage", "porcentaje", "por ciento", "pct", "porciento"})
-_FEWEST = 5
-"""People: a smaller group could be recognised (invariant 18)."""
 
 
 class Scale:
@@ -51,4 +50,4 @@ class Scale:
 
     def hides(self, value: Decimal) -> bool:
         """Whether a value speaks of so few people that they could be recognised."""
-        return self.people and 0 < value < _FEWEST
+        return self.people and identifies(value)

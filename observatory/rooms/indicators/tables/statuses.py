@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from observatory.kernel.text import _, fold
+from observatory.rooms.indicators.models.words import STATUSES
 from observatory.rooms.indicators.tables.unreadable import Unreadable
-
-NORMAL, PROVISIONAL, ESTIMATED, MISSING, SUPPRESSED = "A", "P", "E", "O", "Q"
-LETTERS = "ABEFILMOPQU"
-ABSENT = frozenset("LMOQ")
-"""What only a figure that is not there may be; and one that is not there is one of these (invariant 8)."""
-DOUBTFUL = "FEIPUB"
-"""From the most doubtful on: what is put together is as doubtful as the most doubtful of its parts."""
 
 _WORDS = {
     "A": "normal, normal value, definitivo, definitiva, final, validado, validada, oficial, revisado, revised",
@@ -32,7 +26,7 @@ _LETTER_OF = {word.strip(): letter for letter, words in _WORDS.items() for word 
 def letter_of(text: str, otherwise: str | None = "") -> str | None:
     """The SDMX letter that a text says, by letter or word; `otherwise` for what says none."""
     plain = fold(text).strip("().*/ ")
-    if len(plain) == 1 and plain.upper() in LETTERS:
+    if len(plain) == 1 and plain.upper() in STATUSES:
         return plain.upper()
     return _LETTER_OF.get(plain, otherwise)
 
@@ -49,8 +43,3 @@ def status(text: str) -> str:
               "O missing, L not collected, M can't exist, Q suppressed."),
         )  # fmt: skip
     return letter
-
-
-def most_doubtful(one: str, other: str) -> str:
-    """The status of what two figures give together."""
-    return next((letter for letter in DOUBTFUL if letter in (one, other)), NORMAL)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from observatory.kernel.text import _
+from observatory.rooms.indicators.formulas import doubt_of
+from observatory.rooms.indicators.models.words import MISSING, SUPPRESSED
 from observatory.rooms.indicators.tables.mapping import MEAN, Cell
 from observatory.rooms.indicators.tables.numbers import EXACT
 from observatory.rooms.indicators.tables.scales import Scale
-from observatory.rooms.indicators.tables.statuses import MISSING, SUPPRESSED, most_doubtful
 
 MOST = 500_000
 _MEAN_DECIMALS = 10
@@ -44,7 +45,7 @@ class Sums:
                 )
             known = self._sums[key] = _Sum(cell, scale, Decimal(0), 0, cell.status)
         if cell.value is not None:
-            known.status = most_doubtful(known.status, cell.status) if known.count else cell.status
+            known.status = doubt_of((known.status, cell.status)) if known.count else cell.status
             known.value = EXACT.add(known.value, cell.value)
             known.count += 1
         return None
