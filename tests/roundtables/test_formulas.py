@@ -48,25 +48,21 @@ def test_without_a_seat_there_is_no_quorum() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "last", "founded", "expires", "rhythm", "how"),
+    ("state", "last", "expires", "rhythm", "how"),
     [
-        ("installed", None, None, None, None, "new"),
-        ("installed", None, TODAY - dt.timedelta(10), None, 60, "new"),
-        ("installed", None, TODAY - dt.timedelta(61), None, 60, "slow"),
-        ("installed", None, TODAY - dt.timedelta(121), None, 60, "dormant"),
-        ("active", TODAY - dt.timedelta(60), None, None, 60, "meets"),
-        ("active", TODAY - dt.timedelta(61), None, None, 60, "slow"),
-        ("active", TODAY - dt.timedelta(120), None, None, 60, "slow"),
-        ("active", TODAY - dt.timedelta(121), None, None, 60, "dormant"),
-        ("active", TODAY - dt.timedelta(91), None, None, None, "slow"),
-        ("active", TODAY, None, TODAY, 60, "meets"),
-        ("active", TODAY, None, TODAY - dt.timedelta(1), 60, "expired"),
-        ("extended", TODAY - dt.timedelta(500), None, TODAY + dt.timedelta(1), 60, "dormant"),
-        ("closed", TODAY, None, None, 60, "closed"),
+        ("installed", None, None, 60, "new"),
+        ("active", TODAY - dt.timedelta(60), None, 60, "meets"),
+        ("active", TODAY - dt.timedelta(61), None, 60, "slow"),
+        ("active", TODAY - dt.timedelta(120), None, 60, "slow"),
+        ("active", TODAY - dt.timedelta(121), None, 60, "dormant"),
+        ("active", TODAY - dt.timedelta(91), None, None, "slow"),
+        ("active", TODAY, TODAY, 60, "meets"),
+        ("active", TODAY, TODAY - dt.timedelta(1), 60, "expired"),
+        ("installed", None, TODAY - dt.timedelta(1), 60, "expired"),
+        ("extended", TODAY - dt.timedelta(500), TODAY + dt.timedelta(1), 60, "dormant"),
+        ("closed", TODAY, None, 60, "closed"),
     ],
 )
-def test_how_it_does(
-    state: str, last: dt.date | None, founded: dt.date | None, expires: dt.date | None, rhythm: int | None, how: str
-) -> None:
-    row = SimpleNamespace(state=state, founded_on=founded, expires_on=expires, rhythm_days=rhythm)
+def test_how_it_does(state: str, last: dt.date | None, expires: dt.date | None, rhythm: int | None, how: str) -> None:
+    row = SimpleNamespace(state=state, expires_on=expires, rhythm_days=rhythm)
     assert health(row, last, TODAY) == how

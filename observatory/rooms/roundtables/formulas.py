@@ -12,7 +12,6 @@ from observatory.rooms.roundtables.models.words import (
     DORMANT,
     ENDED,
     EXPIRED,
-    INSTALLED,
     MEETS,
     NEW,
     SLOW,
@@ -55,18 +54,16 @@ def quorum(
 
 
 def health(row: Any, last_held: dt.date | None, today: dt.date) -> str:
-    """How a roundtable does: closed, its term over, dormant (no session in twice the time after which it should have met),
-    slow (in once that time), new, or it meets. `row` has state, founded_on, expires_on, rhythm_days."""
+    """How a roundtable does: closed, its term over, dormant (no session in twice the time after which it should have met
+    again), slow (in once that time), it meets; or no session of it is known here, which says nothing of others that it may
+    have held. `row` has state, expires_on, rhythm_days."""
     if row.state == CLOSED:
         return ENDED
     if row.expires_on is not None and row.expires_on < today:
         return EXPIRED
-    since = last_held or row.founded_on
-    if since is None:
+    if last_held is None:
         return NEW
-    rhythm, silent = row.rhythm_days or USUAL_RHYTHM, (today - since).days
+    rhythm, silent = row.rhythm_days or USUAL_RHYTHM, (today - last_held).days
     if silent > 2 * rhythm:
         return DORMANT
-    if silent > rhythm:
-        return SLOW
-    return NEW if last_held is None and row.state == INSTALLED else MEETS
+    return SLOW if silent > rhythm else MEETS

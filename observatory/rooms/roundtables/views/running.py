@@ -77,7 +77,7 @@ def end(slug: str) -> Any:
     form = forms.EndForm(versioned=roundtable)
     intro = _("Its page, its sessions and its minutes stay; what was promised stays owed.")
     return act(
-        roundtable, "close", service.close, form, _("Close %(name)s", name=roundtable.title), _("Close it"), page_of(slug),
+        roundtable, "close", service.close, form, _("Close %(name)s", name=roundtable.title), _("Close this roundtable"), page_of(slug),
         intro,
     )  # fmt: skip
 
@@ -159,4 +159,6 @@ def end_commission(slug: str, id: int) -> Any:
     form = Form(versioned=roundtable)
     carry_out = partial(seating.end_commission, commission=commission)
     title = _("End the commission %(name)s", name=commission.name)
-    return act(roundtable, "end_commission", carry_out, form, title, _("End it"), page_of(slug, "commissions"))
+    return act(
+        roundtable, "end_commission", carry_out, form, title, _("End this commission"), page_of(slug, "commissions")
+    )
