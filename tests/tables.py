@@ -11,7 +11,7 @@ from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
 from observatory.records.models import Record
 from observatory.rooms.roundtables import service
-from observatory.rooms.roundtables.models import Commission, Constituency, Roundtable, Seat
+from observatory.rooms.roundtables.models import Commission, Constituency, Roundtable, RoundtableSession, Seat
 
 RUN, DRAFT = "mesa-de-desarrollo-puna-alta", "mesa-en-borrador"
 """What the visitor `secretary` runs, as the demonstration has it; a draft that stewards write for another body."""
@@ -33,6 +33,13 @@ def add_roundtables(database: Database) -> None:
         )
 
 
+def _session(state: str) -> Any:
+    """The number of a session that the demonstration has in this state."""
+    return (
+        select(RoundtableSession.slug).where(RoundtableSession.state == state).order_by(RoundtableSession.id).limit(1)
+    )
+
+
 def numbers(unit: Session) -> dict[str, Any]:
     """What addresses about these roundtables need, by the names under which paths of tests ask for it."""
     own = select(Roundtable.id).where(Roundtable.slug == RUN).scalar_subquery()
@@ -48,4 +55,5 @@ def numbers(unit: Session) -> dict[str, Any]:
         "commission": unit.scalars(first(Commission)).one(),
         "free_body": unit.scalars(free).one(),
         "seatless": unit.scalars(seatless).one(),
+        **{f"{state}_session": unit.scalars(_session(state)).one() for state in ("planned", "convened")},
     }

@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 
 from click import ClickException
+from flask_babel import force_locale
 from sqlalchemy import select
 
-from observatory.app import open_database, registry
+from observatory.app import create_app, open_database, registry
 from observatory.aspects.attachments.texts import Reader
 from observatory.cli import discussion, story
 from observatory.cli.figures import Loader as FiguresLoader
@@ -25,7 +26,7 @@ from observatory.cli.reference import (
 )
 from observatory.cli.tables import Loader as Tables
 from observatory.kernel import clock, db, files
-from observatory.kernel.config import Settings
+from observatory.kernel.config import LOCALES, Settings
 from observatory.kernel.db import Database
 from observatory.kernel.outbox import Outgoing
 from observatory.kernel.search import WhooshShelf
@@ -82,8 +83,13 @@ def load_once(settings: Settings, *, say: Say) -> bool:
         figures.load(path)
     say("  roundtables …")
     tables = Tables(database, SEEDS, sources)
-    for path in sorted((SEEDS / "roundtables").glob("*.yaml"), reverse=True):  # the real ones first
-        tables.load(path)
+    app = create_app(
+        settings
+    )  # dates in what is said of matters arising and in invitations are written as on its pages
+    with app.test_request_context("/"), force_locale(LOCALES["es"]):
+        for path in sorted((SEEDS / "roundtables").glob("*.yaml"), reverse=True):  # the real ones first
+            tables.load(path)
+    app.extensions["observatory.database"].close()
     texts = Reader(database, files.of(settings))
     while texts():
         pass

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from observatory.app import registry
 from observatory.aspects.reference import service as facts
 from observatory.cli.reading import CREATED, OPERATOR, day, entries_of, ids, moment
 from observatory.cli.story import acting
@@ -14,8 +16,9 @@ from observatory.kernel import clock, db
 from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
 from observatory.rooms.roundtables import service
-from observatory.rooms.roundtables.models import Roundtable
-from observatory.rooms.roundtables.service import seating
+from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
+from observatory.rooms.roundtables.queries import sessions
+from observatory.rooms.roundtables.service import preparing, seating
 
 _SAME = (
     "title", "summary", "form", "founding_act", "founding_url", "quorum_percent", "quorum_strict", "decision_rule", "rhythm_days",
@@ -46,6 +49,36 @@ class Loader:
                     with self._database.unit_of_work():
                         told = entry["closed"]
                         service.close(OPERATOR, self._found(entry), on=day(told, "on"), reason=told["reason"])
+
+            for number, told in enumerate(entry.get("sessions") or ()):
+                with clock.frozen(moment(-4, number)):
+                    self._prepare(entry, told)
+
+    def _prepare(self, entry: dict[str, Any], told: dict[str, Any]) -> None:
+        """A session with its agenda; convened where it says so."""
+        starts_at = dt.datetime.combine(
+            clock.today() + dt.timedelta(told["starts_days"] + 4), dt.time(9, 30), clock.LIMA
+        )
+        with self._database.unit_of_work():
+            actor = self._actor(entry)
+            number = preparing.plan_session(actor, self._found(entry), starts_at=starts_at, venue=told["venue"]).id
+        with self._database.unit_of_work() as unit:
+            actor, session = self._actor(entry), unit.get_one(RoundtableSession, number)
+            offered = {
+                key: (source.name, matter)
+                for source, every in sessions.offered(actor, session, registry().matters)
+                for key, matter in every
+                if source.name in told.get("take_up", ())
+            }
+            if offered:
+                preparing.take_up(actor, session, offered=offered, chosen=list(offered)[:3])
+            for item in told["items"]:
+                preparing.add_item(actor, session, title=item["title"], note_=item.get("note", ""))
+        if told.get("convened"):
+            with self._database.unit_of_work() as unit:
+                preparing.convene(
+                    self._actor(entry), unit.get_one(RoundtableSession, number), link=f"/sessions/{number}"
+                )
 
     def _actor(self, entry: dict[str, Any]) -> Actor:
         return acting(self._people[entry["by"]], entry["body"]) if entry.get("by") else OPERATOR

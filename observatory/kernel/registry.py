@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,6 +121,36 @@ class Facet:
 
 
 @dataclass(frozen=True)
+class Meeting:
+    """For what matters are looked for: the body that meets, about which site, and since when something counts as new."""
+
+    body_id: int | None
+    site_id: int | None
+    since: dt.date | None
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something that a meeting might deal with: a record, and why now."""
+
+    record_id: int
+    title: str
+    language: str
+    url: str
+    why: object
+
+
+@dataclass(frozen=True)
+class Matters:
+    """Matters arising that a room offers to those who prepare a meeting: the most urgent ones first."""
+
+    name: str
+    label: object
+    offer: Callable[[Actor, Meeting], Sequence[Matter]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class Room:
     """A room's or an aspect's manifest."""
 
@@ -131,6 +162,8 @@ class Room:
     registers: Sequence[Register] = ()
     """Tables that are taken in from files."""
     panels: Sequence[Panel] = ()
+    matters: Sequence[Matters] = ()
+    """What may be on the agenda of a meeting."""
     nav: Sequence[NavItem] = ()
     mine: Sequence[NavItem] = ()
     """Entries of the menu of whoever has signed in: what waits for them here."""
@@ -168,6 +201,8 @@ class Registry:
             "facet",
             ((f.name, f) for f in sorted((f for room in rooms for f in room.facets), key=lambda f: f.order)),
         )
+        every = sorted((each for room in rooms for each in room.matters), key=lambda each: each.order)
+        self.matters = _unique("source of matters", ((each.name, each) for each in every))
         self.nav = sorted((item for room in rooms for item in room.nav), key=lambda item: item.order)
         self.mine = sorted((item for room in rooms for item in room.mine), key=lambda item: item.order)
         self.statistics = [item for room in rooms for item in room.statistics]

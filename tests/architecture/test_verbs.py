@@ -113,6 +113,8 @@ SEEN_ALREADY = {
     "observatory.rooms.commitments.queries.sums.of_organisation": "a condition",
     "observatory.rooms.commitments.queries.sums.kept_by": "a condition",
     "observatory.rooms.roundtables.queries.filtered": "adds conditions to a statement that asks for whom",
+    "observatory.rooms.roundtables.queries.sessions.documents": "for the index, which filters by label",
+    "observatory.rooms.roundtables.queries.sessions.sitting": "ids, for writing to them",
     "observatory.rooms.roundtables.queries.documents": "for the index, which filters by label",
     "observatory.rooms.roundtables.queries.constituencies": "of a roundtable already shown",
     "observatory.rooms.roundtables.queries.seats": "the same",

@@ -84,7 +84,16 @@ def test_nothing_private_is_in_it(demo: Demo, tmp_path: Path) -> None:
     assert not (folder / "files" / ("f" * 64)).exists()
     public = {
         row["id"]
-        for name in ("organisation", "site", "territory", "document", "commitment", "indicator", "roundtable")
+        for name in (
+            "organisation",
+            "site",
+            "territory",
+            "document",
+            "commitment",
+            "indicator",
+            "roundtable",
+            "session",
+        )
         for row in rows(folder, f"records-{name}")
     }
     with demo.database.reading() as unit:

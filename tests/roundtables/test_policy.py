@@ -43,7 +43,29 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "end_seat": (RUNS, LASTS),
     "form_commission": (RUNS, LASTS),
     "end_commission": (RUNS, LASTS),
+    "plan_session": ({"its secretary"}, STANDS),
 }
+
+ITS = {"its secretary"}
+SESSIONS: dict[str, tuple[set[str], set[str]]] = {
+    "add_item": (ITS, {"planned"}),
+    "take_up": (ITS, {"planned"}),
+    "set_order": (ITS, {"planned"}),
+    "convene": (ITS, {"planned"}),
+    "move_session": (ITS, {"planned", "convened"}),
+    "cancel_session": (ITS, {"planned", "convened"}),
+}
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+@pytest.mark.parametrize("who", ACTORS)
+def test_each_may_do_to_a_session_what_the_table_says(who: str, name: str) -> None:
+    people, states = SESSIONS[name]
+    allowed = {
+        state for state in ("planned", "convened", "cancelled", "withdrawn")
+        if may(ACTORS[who], f"roundtables.{name}", SimpleNamespace(state=state, keeper_id=BODY))
+    }  # fmt: skip
+    assert allowed == (states if who in people else set())
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -64,7 +86,7 @@ def test_secretaries_of_participation_bodies_and_stewards_add_one(who: str) -> N
 
 def test_every_verb_stands_in_the_table() -> None:
     assert {name for name in VERBS if name.startswith("roundtables.")} == {
-        f"roundtables.{name}" for name in (*TABLE, "create")
+        f"roundtables.{name}" for name in (*TABLE, *SESSIONS, "create")
     }
 
 
@@ -79,3 +101,11 @@ def test_a_refusal_says_why() -> None:
 def test_a_draft_stays_with_the_body_and_the_stewards(state: str, labels: set[str]) -> None:
     found: Any = SimpleNamespace(state=state, keeper_id=BODY)
     assert policy.audience(found) == labels
+
+
+@pytest.mark.parametrize(
+    ("state", "labels"), [("planned", {"stewards", "org:7"}), ("convened", {"public"}), ("cancelled", {"public"})]
+)
+def test_a_session_is_public_once_it_is_convened(state: str, labels: set[str]) -> None:
+    found: Any = SimpleNamespace(state=state, keeper_id=BODY)
+    assert policy.audience_of_session(found) == labels

@@ -630,6 +630,9 @@ def _table(slug: str, *rest: object) -> str:
 
 
 _RUN = ("secretary", "steward")
+_WHEN = {"starts_at": "2099-03-20T09:30", "venue": "Coliseo"}
+_PLANNED: dict[str, Answer] = {"guest": SIGN_IN, "steward": 403, "administrator": 403}
+"""Whoever sees a session that is prepared, and does not prepare it."""
 _TABLE = {"title": "Mesa con otro nombre", "form": "development", "language": "es"}
 ROUNDTABLES = [
     reading("roundtables.index", "/roundtables"),
@@ -651,6 +654,21 @@ ROUNDTABLES = [
     *form("roundtables.end_seat", _table(tables.RUN, "seats/{seat}/end"), *_RUN, values=_WHY),
     *form("roundtables.new_commission", _table(tables.RUN, "commissions/new"), *_RUN, values={"name": "Cierre"}),
     *form("roundtables.end_commission", _table(tables.RUN, "commissions/{commission}/end"), *_RUN),
+    reading("roundtables.calendar", f"/roundtables/{tables.RUN}.ics"),
+    reading("roundtables.session", "/sessions/{convened_session}"),
+    reading("roundtables.session_calendar", "/sessions/{convened_session}.ics"),
+    reading("roundtables.session", "/sessions/{planned_session}", only("secretary", "steward", "administrator", refused=404)),
+    reading("roundtables.session_calendar", "/sessions/{planned_session}.ics", everyone(404)),
+    *form("roundtables.new_session", _table(tables.RUN, "sessions/new"), "secretary", values=_WHEN),
+    *form("roundtables.session_time", "/sessions/{convened_session}/time", "secretary", values=_WHEN),
+    *form("roundtables.new_item", "/sessions/{convened_session}/items/new", values={"title": "Otro punto"}),
+    *form("roundtables.new_item", "/sessions/{planned_session}/items/new", "secretary", refused=404, values={"title": "Otro punto"}, **_PLANNED),
+    reading("roundtables.matters", "/sessions/{planned_session}/matters", only("secretary", refused=404, **_PLANNED)),
+    sending("roundtables.matters", "/sessions/{planned_session}/matters", only("secretary", then=422, refused=404, **_PLANNED)),
+    reading("roundtables.order", "/sessions/{planned_session}/order", only("secretary", refused=404, **_PLANNED)),
+    sending("roundtables.order", "/sessions/{planned_session}/order", only("secretary", then=303, refused=404, **_PLANNED)),
+    *form("roundtables.convening", "/sessions/{planned_session}/convening", "secretary", refused=404, **_PLANNED),
+    *form("roundtables.cancellation", "/sessions/{convened_session}/cancellation", "secretary", values=_WHY),
 ]  # fmt: skip
 
 ROWS = [

@@ -6,14 +6,26 @@ from typing import Any
 
 from observatory.kernel.desk import Register
 from observatory.kernel.formats import date
-from observatory.kernel.registry import HOME, Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
+from observatory.kernel.registry import (
+    HOME,
+    Column,
+    Field,
+    Kind,
+    Listing,
+    Matters,
+    NavItem,
+    Panel,
+    PublicTable,
+    Room,
+    Statistic,
+)
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles
 from observatory.rooms.commitments import events, policy, queries, service
 from observatory.rooms.commitments.models import FINDINGS, MONEY, NATURES, PHASES, STATES, Commitment
 from observatory.rooms.commitments.models.progress import EVIDENCE_STATES
-from observatory.rooms.commitments.queries import exporting, sums
+from observatory.rooms.commitments.queries import exporting, matters, sums
 from observatory.rooms.commitments.service import reactions
 from observatory.rooms.commitments.tables import COLUMNS, OPTIONS, obstacle, plan, questions, step_text
 from observatory.rooms.commitments.views import pages, reading
@@ -151,6 +163,11 @@ room = Room(
     panels=[
         Panel(("territory", "site", "organisation"), "commitments/_panel.html", reading.panel, 5),
         Panel((HOME,), "commitments/_home.html", reading.home_panel, 5),
+    ],
+    matters=[
+        Matters("late", lazy_("Late commitments"), matters.late, 10),
+        Matters("at_risk", lazy_("Commitments at risk"), matters.at_risk, 20),
+        Matters("claimed", lazy_("Claims that wait to be verified"), matters.claimed, 30),
     ],
     nav=[NavItem(lazy_("Commitments"), "commitments.index", 5)],
     mine=[NavItem(lazy_("What we owe"), "commitments.mine", 5)],

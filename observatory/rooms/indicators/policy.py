@@ -168,9 +168,9 @@ def keeps_the_page(actor: Actor, record: Any) -> bool:
     return actor.is_operator or (own and actor.holds(*_SPEAKERS, "steward"))
 
 
-@rule(lazy_("it is something that is measured: not an indicator, a place or an organisation itself"))
+@rule(lazy_("it is something that is measured: not an indicator, a place, an organisation or a session"))
 def can_be_measured(actor: Actor, record: Any) -> bool:
-    return bool(record.kind not in ("indicator", "territory", "organisation"))
+    return bool(record.kind not in ("indicator", "territory", "organisation", "session"))
 
 
 CREATE = (speaks & may_define) | is_steward

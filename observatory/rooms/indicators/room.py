@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from observatory.kernel.desk import Register, Stream
-from observatory.kernel.registry import HOME, Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
+from observatory.kernel.registry import (
+    HOME,
+    Column,
+    Field,
+    Kind,
+    Listing,
+    Matters,
+    NavItem,
+    Panel,
+    PublicTable,
+    Room,
+    Statistic,
+)
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles
@@ -21,7 +33,7 @@ from observatory.rooms.indicators.models.words import (
     OVER_PLACES,
     STATES,
 )
-from observatory.rooms.indicators.queries import exporting, measures
+from observatory.rooms.indicators.queries import exporting, measures, moving
 from observatory.rooms.indicators.service import bringing
 from observatory.rooms.indicators.tables import showing
 from observatory.rooms.indicators.views import measuring, pages, panels
@@ -139,6 +151,7 @@ room = Room(
         Panel(("*",), "indicators/_measures.html", measuring.panel, 7),
         Panel((HOME,), "indicators/_home.html", panels.on_home, 8),
     ],
+    matters=[Matters("moved", lazy_("Indicators that moved"), moving.moved, 40)],
     nav=[NavItem(lazy_("Indicators"), "indicators.index", 3)],
     statistics=[Statistic(lazy_("indicators"), queries.count, "indicators.index")],
     limits={"indicators.new_figure": ("figures", "300/hour")},

@@ -67,7 +67,39 @@ class CommissionEnded:
     sentence = lazy_("{record} ended the commission “{name}”, as {actor} recorded")
 
 
+@dataclass(frozen=True)
+class SessionPlanned:
+    sentence = lazy_("{actor} began to prepare {record}")
+
+
+@dataclass(frozen=True)
+class AgendaChanged:
+    sentence = lazy_("{actor} changed the agenda of {record}")
+
+
+@dataclass(frozen=True)
+class SessionConvened:
+    items: int
+    sentence = lazy_("{actor} convened {record}, with {items} items on its agenda")
+
+
+@dataclass(frozen=True)
+class SessionMoved:
+    sentence = lazy_("{actor} changed the time or the place of {record}")
+
+
+@dataclass(frozen=True)
+class SessionCancelled:
+    reason: str
+    sentence = lazy_("{actor} cancelled {record}: {reason}")
+
+
 ALL = [
+    SessionPlanned,
+    AgendaChanged,
+    SessionConvened,
+    SessionMoved,
+    SessionCancelled,
     RoundtableDrafted,
     RoundtableEdited,
     RoundtableInstalled,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -124,4 +125,32 @@ class CommissionForm(Form):
     task = TextAreaField(lazy_("What is its task?"), [Length(max=2000)], render_kw={"rows": 3})
     members = SelectMultipleField(
         lazy_("Who works in it?"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+
+class SessionForm(Form):
+    """When and where a session is."""
+
+    starts_at = DateTimeLocalField(
+        lazy_("When does it begin?"), [InputRequired()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        description=lazy_("The time of Lima."),
+    )  # fmt: skip
+    venue = StringField(lazy_("Where?"), [Length(max=300)])
+    online_url = StringField(
+        lazy_("Or at which address?"), [Length(max=500)], description=lazy_("Everyone will see it once it is convened.")
+    )
+
+
+class ItemForm(Form):
+    """Something of one's own on the agenda."""
+
+    title = StringField(lazy_("What is it about?"), [InputRequired(), Length(min=4, max=300)])
+    note_ = TextAreaField(lazy_("What should be known beforehand?"), [Length(max=4000)], render_kw={"rows": 3})
+
+
+class TakeUpForm(Form):
+    """Matters arising, each with its box."""
+
+    chosen = SelectMultipleField(
+        lazy_("What else should be dealt with?"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )

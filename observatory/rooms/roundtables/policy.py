@@ -7,7 +7,7 @@ from typing import Any
 from observatory.kernel.policy import PUBLIC, Actor, rule
 from observatory.kernel.text import lazy_
 from observatory.records.models import DRAFT
-from observatory.rooms.roundtables.models.words import STANDING
+from observatory.rooms.roundtables.models.words import CONVENED, PLANNED, STANDING
 
 
 @rule(lazy_("you act as the secretary of a participation body"))
@@ -41,6 +41,16 @@ def stands(actor: Actor, roundtable: Any) -> bool:
     return bool(roundtable.state in STANDING)
 
 
+@rule(lazy_("it was not convened yet"))
+def is_planned(actor: Actor, session: Any) -> bool:
+    return bool(session.state == PLANNED)
+
+
+@rule(lazy_("it is still to take place"))
+def is_to_come(actor: Actor, session: Any) -> bool:
+    return bool(session.state in (PLANNED, CONVENED))
+
+
 _RUNS = runs_it | is_steward
 CREATE = is_secretary | is_steward
 EDIT = _RUNS & lasts
@@ -49,6 +59,9 @@ EXTEND = _RUNS & stands
 CLOSE = _RUNS & stands
 SEAT = _RUNS & lasts
 COMMISSION = _RUNS & lasts
+PLAN = runs_it & stands
+PREPARE = runs_it & is_planned
+MOVE = runs_it & is_to_come
 
 
 def audience(roundtable: Any) -> set[str]:
@@ -56,3 +69,8 @@ def audience(roundtable: Any) -> set[str]:
     if roundtable.state != DRAFT:
         return {PUBLIC}
     return {"stewards", *({f"org:{roundtable.keeper_id}"} if roundtable.keeper_id else ())}
+
+
+def audience_of_session(session: Any) -> set[str]:
+    """While it is prepared it stays with the body and the stewards."""
+    return {"stewards", f"org:{session.keeper_id}"} if session.state == PLANNED else {PUBLIC}

@@ -10,8 +10,9 @@ from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles
 from observatory.rooms.roundtables import events, policy, queries
-from observatory.rooms.roundtables.models import Roundtable
-from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, STATES
+from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
+from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, SESSION_STATES, STATES
+from observatory.rooms.roundtables.queries import sessions
 from observatory.rooms.roundtables.views import pages, reading
 
 
@@ -56,6 +57,33 @@ roundtable = Kind(
     states=STATES,
 )
 
+session = Kind(
+    name="session",
+    cls=RoundtableSession,
+    label=lazy_("Session"),
+    plural=lazy_("Sessions"),
+    audience=policy.audience_of_session,
+    documents=sessions.documents,
+    endpoint="roundtables.session",
+    fields={
+        "title": Field(lazy_("Name")),
+        "slug": Field(lazy_("Number")),
+        "language": Field(lazy_("Language of these words"), lambda value: LANGUAGES.get(value, value)),
+        "state": Field(lazy_("State"), lambda value: SESSION_STATES.get(value, value)),
+        "roundtable_id": Field(lazy_("Roundtable"), _named),
+        "number": Field(lazy_("Number within the roundtable")),
+        "starts_at": Field(lazy_("Begins"), lambda value: str(value)[:16]),
+        "venue": Field(lazy_("Where?")),
+        "online_url": Field(lazy_("Address on the web")),
+        "convened_on": Field(lazy_("Convened on"), date),
+        "sequence": Field(lazy_("Times that it changed after it was convened")),
+        "agenda": Field(lazy_("Agenda"), _listed),
+        "site_id": Field(lazy_("Mine or site"), _named),
+        "is_demo": Field(lazy_("Fictitious")),
+    },
+    states=SESSION_STATES,
+)
+
 _EXPORTED = (
     "title",
     "form",
@@ -75,7 +103,7 @@ def _day(name: str) -> Column:
 room = Room(
     name="roundtables",
     blueprints=[pages],
-    kinds=[roundtable],
+    kinds=[roundtable, session],
     events=events.ALL,
     listings=[
         Listing(
@@ -104,5 +132,6 @@ room = Room(
         PublicTable("seats", queries.public_seats),
         PublicTable("constituencies", queries.public_constituencies),
         PublicTable("commissions", queries.public_commissions),
+        PublicTable("agenda_items", sessions.public_items),
     ],
 )

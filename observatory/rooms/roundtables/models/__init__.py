@@ -7,5 +7,14 @@ from observatory.rooms.roundtables.models.roundtable import (
     Roundtable,
     Seat,
 )
+from observatory.rooms.roundtables.models.session import AgendaItem, RoundtableSession
 
-__all__ = ["Commission", "CommissionMember", "Constituency", "Roundtable", "Seat"]
+__all__ = [
+    "AgendaItem",
+    "Commission",
+    "CommissionMember",
+    "Constituency",
+    "Roundtable",
+    "RoundtableSession",
+    "Seat",
+]

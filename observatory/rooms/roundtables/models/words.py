@@ -29,6 +29,13 @@ DECISIONS = {
     "majority": lazy_("By more than half of those present"),
     "two_thirds": lazy_("By two thirds of those present"),
 }
+PLANNED, CONVENED, CANCELLED = "planned", "convened", "cancelled"
+SESSION_STATES = {
+    PLANNED: lazy_p("session", "Planned, not convened"),
+    CONVENED: lazy_p("session", "Convened"),
+    CANCELLED: lazy_p("session", "Cancelled"),
+}
+MOST_ITEMS = 100
 MOST_SEATS, MOST_CONSTITUENCIES = 300, 20
 
 NEW, MEETS, SLOW, DORMANT, EXPIRED, ENDED = "new", "meets", "slow", "dormant", "expired", "closed"

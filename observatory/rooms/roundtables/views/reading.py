@@ -16,6 +16,7 @@ from observatory.rooms.commitments.queries import sums
 from observatory.rooms.organisations.queries import place_title, places
 from observatory.rooms.roundtables import formulas, queries
 from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, HEALTH, STATES
+from observatory.rooms.roundtables.views import preparing
 from observatory.rooms.roundtables.views.blueprint import pages
 
 WORDS: dict[str, Any] = {"forms": FORMS, "states": STATES, "decisions": DECISIONS, "health_words": HEALTH}
@@ -70,7 +71,7 @@ def show(slug: str) -> str:
                                strict=row.quorum_strict),
         commissions=queries.commissions(row.id), facts=facts_of(row.id), tallies=sums.tallies(g.actor, sums.kept_by(row.keeper_id)),
         urgent=sums.urgent(g.actor, sums.kept_by(row.keeper_id)), reason=last_reason(row.id, "RoundtableClosed") if row.state == "closed" else None,
-        panels=panels_for("roundtable", row), today=clock.today(),
+        **preparing.of_roundtable(g.actor, row.id), panels=panels_for("roundtable", row), today=clock.today(),
         og={"title": row.title, "description": excerpt(row.summary) or str(FORMS.get(row.form, "")), "type": "article"},
         **WORDS,
     )  # fmt: skip

@@ -1,0 +1,87 @@
+"""A session of a roundtable and its agenda."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from observatory.kernel import clock
+from observatory.kernel.db import Base
+from observatory.kernel.errors import Invalid
+from observatory.kernel.text import lazy_
+from observatory.records import Record
+from observatory.rooms.roundtables.models.words import CANCELLED, CONVENED, PLANNED
+
+
+class RoundtableSession(Record):
+    """A meeting of a roundtable. Its keeper is the body; its slug is its number among all sessions."""
+
+    __tablename__ = "roundtable_sessions"
+    id: Mapped[int] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), primary_key=True)
+    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtables.id"))
+    number: Mapped[int]
+    """Counted within the roundtable."""
+    starts_at: Mapped[dt.datetime] = mapped_column(index=True)
+    venue: Mapped[str] = mapped_column(String(300), default="")
+    online_url: Mapped[str] = mapped_column(String(500), default="")
+    convened_on: Mapped[dt.date | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+    """How often what calendars hold of it changed since it was convened."""
+
+    __mapper_args__: ClassVar[dict[str, Any]] = {
+        "polymorphic_identity": "session",
+        "inherit_condition": id == Record.id,
+    }
+    __table_args__ = (UniqueConstraint("roundtable_id", "number", name="uq_roundtable_sessions_number"),)
+
+    def convene(self, *, items: int, today: dt.date) -> None:
+        """Invite to it: from now on everyone sees when it is, where, and its agenda."""
+        self._must_be(PLANNED)
+        if not items:
+            raise Invalid(lazy_("Write an agenda first: there is nothing to meet about."))
+        self._must_come()
+        self.state, self.convened_on = CONVENED, today
+
+    def move(self, starts_at: dt.datetime, venue: str, online_url: str) -> bool:
+        """Give it another time or place; answers whether anything changed."""
+        self._must_be(PLANNED, CONVENED)
+        if (starts_at, venue, online_url) == (self.starts_at, self.venue, self.online_url):
+            return False
+        self.starts_at, self.venue, self.online_url = starts_at, venue, online_url
+        self._must_come()
+        if self.state == CONVENED:
+            self.sequence += 1
+        return True
+
+    def cancel(self) -> None:
+        """It will not take place; its page stays with the reason."""
+        self._must_be(PLANNED, CONVENED)
+        self.state, self.sequence = CANCELLED, self.sequence + 1
+
+    def _must_come(self) -> None:
+        if self.starts_at <= clock.now():
+            raise Invalid(lazy_("Give a time that is still to come."), field="starts_at")
+        if not self.venue and not self.online_url:
+            raise Invalid(lazy_("Say where it is, or at which address."), field="venue")
+
+    def _must_be(self, *states: str) -> None:
+        if self.state not in states:
+            raise Invalid(lazy_("Somebody has decided on this already: look at the page again."))
+
+
+class AgendaItem(Base):
+    """What a session deals with, in order: a matter that arose in the Observatory, or one of its own."""
+
+    __tablename__ = "agenda_items"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("roundtable_sessions.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(300))
+    note: Mapped[str] = mapped_column(Text, default="")
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("records.id"))
+    """What it is about, where that has a page."""
+    matter: Mapped[str] = mapped_column(String(40), default="")
+    """Why that came up: the name of a source of matters."""

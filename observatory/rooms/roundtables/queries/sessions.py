@@ -1,0 +1,135 @@
+"""Reading sessions: one of them with its agenda, those of a roundtable, and what might be on the next agenda."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
+
+from observatory.kernel import clock, db
+from observatory.kernel.policy import Actor
+from observatory.kernel.registry import Matter, Matters, Meeting
+from observatory.kernel.search import Document
+from observatory.records.derived import labels_of
+from observatory.records.models import Record
+from observatory.records.queries import find_by_slug, one_or_404, records, visible
+from observatory.rooms.roundtables.models import AgendaItem, RoundtableSession, Seat
+from observatory.rooms.roundtables.models.words import CONVENED, PLANNED
+
+sessions, items = RoundtableSession.__table__, AgendaItem.__table__
+table = aliased(Record.__table__, name="roundtable")
+ROW = (
+    records.c.id, records.c.kind, records.c.slug, records.c.title, records.c.summary, records.c.language, records.c.state,
+    records.c.is_demo, records.c.created_at, records.c.updated_at, records.c.keeper_id, records.c.site_id, records.c.version,
+    sessions.c.roundtable_id, sessions.c.number, sessions.c.starts_at, sessions.c.venue, sessions.c.online_url,
+    sessions.c.convened_on, sessions.c.sequence, table.c.title.label("roundtable"), table.c.slug.label("roundtable_slug"),
+    table.c.language.label("roundtable_language"),
+)  # fmt: skip
+MOST = 200
+
+
+def rows(actor: Actor, *columns: Any) -> Select[Any]:
+    """The sessions that the actor may see."""
+    joined = records.join(sessions, sessions.c.id == records.c.id).join(table, table.c.id == sessions.c.roundtable_id)
+    return select(*ROW, *columns).select_from(joined).where(visible(actor))
+
+
+def find(actor: Actor, slug: str) -> RoundtableSession:
+    """The session at an address, as an entity: for forms and writes."""
+    return find_by_slug(actor, RoundtableSession, slug)
+
+
+def row(actor: Actor, slug: str) -> Any:
+    """The session at an address, as a row: for its page."""
+    return one_or_404(rows(actor).where(records.c.kind == "session", records.c.slug == slug))
+
+
+def agenda(actor: Actor, session_id: int) -> list[Any]:
+    """The items of a session, in order, with what they are about as far as the actor may see it."""
+    about = aliased(Record.__table__, name="about")
+    statement = (
+        select(
+            *items.c, about.c.kind.label("about_kind"), about.c.slug.label("about_slug"), about.c.title.label("about"),
+            about.c.language.label("about_language"),
+        )
+        .select_from(items.outerjoin(about, (about.c.id == items.c.record_id) & visible(actor, about.c.id)))
+        .where(items.c.session_id == session_id, visible(actor, items.c.session_id))
+        .order_by(items.c.position, items.c.id)
+    )  # fmt: skip
+    return list(db.session.execute(statement))
+
+
+def of_roundtable(actor: Actor, roundtable_id: int) -> list[Any]:
+    """The sessions of a roundtable, the latest first."""
+    statement = rows(actor).where(sessions.c.roundtable_id == roundtable_id)
+    return list(db.session.execute(statement.order_by(sessions.c.starts_at.desc(), records.c.id.desc()).limit(MOST)))
+
+
+def to_come(actor: Actor, roundtable_id: int) -> Any:
+    """The next session that was convened; None where none was."""
+    statement = rows(actor).where(
+        sessions.c.roundtable_id == roundtable_id, records.c.state == CONVENED, sessions.c.starts_at >= clock.now()
+    )
+    return db.session.execute(statement.order_by(sessions.c.starts_at).limit(1)).one_or_none()
+
+
+def sitting(roundtable_id: int) -> list[int]:
+    """The organisations that sit in a roundtable today, or may sit for one that does."""
+    today, seat = clock.today(), Seat.__table__.c
+    statement = select(seat.organisation_id, seat.alternate_id).where(
+        seat.roundtable_id == roundtable_id, seat.from_on <= today, or_(seat.to_on.is_(None), seat.to_on >= today)
+    )
+    return sorted({id for found in db.session.execute(statement) for id in found if id is not None})
+
+
+def offered(
+    actor: Actor, session: RoundtableSession, sources: Mapping[str, Matters]
+) -> list[tuple[Matters, list[tuple[str, Matter]]]]:
+    """Matters arising that are not on the agenda yet, by source: (key, matter) each."""
+    meeting = Meeting(session.keeper_id, session.site_id, _since(session))
+    own = select(items.c.record_id).where(items.c.session_id == session.id, items.c.record_id.is_not(None))
+    there = set(db.session.scalars(own))
+    found = []
+    for source in sources.values():
+        every = [(f"{source.name}-{each.record_id}", each) for each in source.offer(actor, meeting)]
+        left = [pair for pair in every if pair[1].record_id not in there]
+        if left:
+            found.append((source, left))
+    return found
+
+
+def _since(session: RoundtableSession) -> dt.date | None:
+    """The day of the session before."""
+    before = select(sessions.c.starts_at).where(
+        sessions.c.roundtable_id == session.roundtable_id, sessions.c.number < session.number
+    )
+    found = db.session.scalar(before.order_by(sessions.c.number.desc()).limit(1))
+    return found.astimezone(clock.LIMA).date() if found is not None else None
+
+
+def documents(ids: Sequence[int]) -> Iterator[Document]:
+    """The search documents of these sessions: their agenda."""
+    joined = records.join(sessions, sessions.c.id == records.c.id).join(table, table.c.id == sessions.c.roundtable_id)
+    found = db.session.execute(select(*ROW).select_from(joined).where(records.c.id.in_(ids))).all()
+    told: dict[int, list[str]] = {}
+    statement = select(items.c.session_id, items.c.title).where(items.c.session_id.in_(ids)).order_by(items.c.position)
+    for each in db.session.execute(statement):
+        told.setdefault(each.session_id, []).append(each.title)
+    labels = labels_of(ids)
+    for each in found:
+        yield Document(
+            id=each.id, kind="session", title=each.title, body="\n".join(told.get(each.id, ())), summary="",
+            language=each.language, labels=labels[each.id], places=(), state=each.state, year=each.starts_at.year,
+            url=f"/sessions/{each.slug}", also=(), weight=0.9,
+        )  # fmt: skip
+
+
+def public_items(actor: Actor) -> Select[Any]:
+    """The agenda of every session that the actor may see."""
+    return select(*items.c).where(visible(actor, items.c.session_id)).order_by(items.c.id)
+
+
+__all__ = ["PLANNED", "agenda", "documents", "find", "of_roundtable", "offered", "row", "rows", "sitting", "to_come"]
