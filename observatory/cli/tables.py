@@ -95,7 +95,7 @@ class Loader:
         )  # fmt: skip
         for fact in entry.get("facts") or ():
             facts.record_fact(
-                OPERATOR, roundtable, text_es=fact["es"], text_en=fact.get("en", ""), value=str(fact.get("value") or ""),
+                OPERATOR, roundtable, text_es=fact["text"]["es"], text_en=fact["text"]["en"], value=str(fact.get("value") or ""),
                 as_of=str(fact.get("as_of") or ""), source_id=self._sources[fact["source"]],
             )  # fmt: skip
 

@@ -16,7 +16,7 @@ from observatory.records.derived import labels_of
 from observatory.records.models import DRAFT, PUBLISHED, WITHDRAWN, Record, Source
 from observatory.records.queries import find_by_slug, one_or_404, records, visible
 from observatory.rooms.organisations.models import Organisation
-from observatory.rooms.organisations.queries import at_or_below, places
+from observatory.rooms.organisations.queries import at_or_below, belongs, places
 from observatory.rooms.roundtables.models import Commission, CommissionMember, Constituency, Roundtable, Seat
 from observatory.rooms.roundtables.models.words import STANDING, STATES
 
@@ -200,9 +200,9 @@ def of_organisation(actor: Actor, organisation_id: int) -> list[Any]:
     return list(db.session.execute(statement.order_by(records.c.sort_title).limit(20)))
 
 
-def of_place(actor: Actor, code: str) -> list[Any]:
-    """The roundtables that belong at a place or within it."""
-    statement = rows(actor).where(at_or_below(code), records.c.state.in_(STANDING))
+def of_place(actor: Actor, path: str) -> list[Any]:
+    """The roundtables that belong at the place of a path or within it."""
+    statement = rows(actor).where(belongs(path), records.c.kind == "roundtable", records.c.state.in_(STANDING))
     return list(db.session.execute(statement.order_by(records.c.sort_title).limit(10)))
 
 

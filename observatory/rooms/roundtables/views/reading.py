@@ -86,7 +86,7 @@ def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
     if row.kind == "organisation":
         found = queries.of_organisation(actor, row.id)
     elif row.kind == "territory":
-        found = queries.of_place(actor, row.slug) if "/" in row.path else []
+        found = queries.of_place(actor, row.path) if "/" in row.path else []
     else:
         found = queries.of_site(actor, row.id)
     if not found:
