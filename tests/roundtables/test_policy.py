@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
@@ -103,9 +104,8 @@ def test_a_draft_stays_with_the_body_and_the_stewards(state: str, labels: set[st
     assert policy.audience(found) == labels
 
 
-@pytest.mark.parametrize(
-    ("state", "labels"), [("planned", {"stewards", "org:7"}), ("convened", {"public"}), ("cancelled", {"public"})]
-)
-def test_a_session_is_public_once_it_is_convened(state: str, labels: set[str]) -> None:
-    found: Any = SimpleNamespace(state=state, keeper_id=BODY)
+@pytest.mark.parametrize(("convened", "labels"), [(None, {"stewards", "org:7"}), (dt.date(2026, 3, 1), {"public"})])
+@pytest.mark.parametrize("state", ["planned", "convened", "cancelled"])
+def test_a_session_is_public_once_it_was_convened(state: str, convened: dt.date | None, labels: set[str]) -> None:
+    found: Any = SimpleNamespace(state=state, keeper_id=BODY, convened_on=convened)
     assert policy.audience_of_session(found) == labels

@@ -211,6 +211,25 @@ def test_only_the_secretary_of_the_body_prepares_its_sessions(own_world: World, 
             do(world, number, verb, who, **values)
 
 
+def test_what_was_given_up_before_it_was_convened_stays_with_the_body(own_world: World) -> None:
+    world = own_world
+    slug = world.a_roundtable()
+    world.seated(slug, GROUPS)
+    number = a_session(world, slug)
+    do(world, number, preparing.add_item, title="Un punto reservado")
+    before = len(mails(world))
+    do(world, number, preparing.cancel_session, reason="No hay local.", link="https://x")
+    assert len(mails(world)) == before, "nobody was invited"
+    world.act_as("guest")
+    world.text(f"/sessions/{number}", status=404)
+    world.text(f"/sessions/{number}.ics", status=404)
+    assert "VEVENT" not in world.text(f"/roundtables/{slug}.ics") and "Session 1" not in words(
+        world.text(f"/roundtables/{slug}")
+    )
+    world.act_as("secretaria")
+    assert "No hay local." in words(world.text(f"/sessions/{number}"))
+
+
 def test_sessions_are_numbered_within_their_roundtable(own_world: World) -> None:
     world = own_world
     slug = world.a_roundtable()

@@ -72,5 +72,5 @@ def audience(roundtable: Any) -> set[str]:
 
 
 def audience_of_session(session: Any) -> set[str]:
-    """While it is prepared it stays with the body and the stewards."""
-    return {"stewards", f"org:{session.keeper_id}"} if session.state == PLANNED else {PUBLIC}
+    """Until it is convened it stays with the body and the stewards, also where it is given up before."""
+    return {"stewards", f"org:{session.keeper_id}"} if session.convened_on is None else {PUBLIC}

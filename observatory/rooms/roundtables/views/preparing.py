@@ -23,7 +23,7 @@ from observatory.kernel.text import _
 from observatory.records.queries import last_reason
 from observatory.rooms.roundtables import forms, queries
 from observatory.rooms.roundtables.models import RoundtableSession
-from observatory.rooms.roundtables.models.words import CANCELLED, CONVENED, SESSION_STATES
+from observatory.rooms.roundtables.models.words import CANCELLED, SESSION_STATES
 from observatory.rooms.roundtables.queries import sessions
 from observatory.rooms.roundtables.service import preparing
 from observatory.rooms.roundtables.views.blueprint import act, pages
@@ -146,7 +146,7 @@ def cancellation(slug: str) -> Any:
 def calendar(slug: str) -> Response:
     """The sessions that were convened, and those cancelled since, for a calendar."""
     row = queries.row(g.actor, slug)
-    found = [each for each in sessions.of_roundtable(g.actor, row.id) if each.state in (CONVENED, CANCELLED)]
+    found = [each for each in sessions.of_roundtable(g.actor, row.id) if each.convened_on is not None]
     return _calendar(row.title, found, f"{slug}.ics")
 
 
@@ -154,7 +154,7 @@ def calendar(slug: str) -> Response:
 def session_calendar(slug: str) -> Response:
     """One session, for a calendar."""
     row = sessions.row(g.actor, slug)
-    if row.state not in (CONVENED, CANCELLED):
+    if row.convened_on is None:
         raise NotFound
     return _calendar(row.roundtable, [row], f"session-{slug}.ics")
 
