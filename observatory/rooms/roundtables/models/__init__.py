@@ -1,5 +1,7 @@
 """What is kept about roundtables."""
 
+from observatory.rooms.roundtables.models.meeting import Attendance, NoteEntry, Outcome, Reservation
+from observatory.rooms.roundtables.models.minutes import Addendum, Amendment, Minutes, Signature
 from observatory.rooms.roundtables.models.roundtable import (
     Commission,
     CommissionMember,
@@ -10,11 +12,19 @@ from observatory.rooms.roundtables.models.roundtable import (
 from observatory.rooms.roundtables.models.session import AgendaItem, RoundtableSession
 
 __all__ = [
+    "Addendum",
     "AgendaItem",
+    "Amendment",
+    "Attendance",
     "Commission",
     "CommissionMember",
     "Constituency",
+    "Minutes",
+    "NoteEntry",
+    "Outcome",
+    "Reservation",
     "Roundtable",
     "RoundtableSession",
     "Seat",
+    "Signature",
 ]
