@@ -21,6 +21,7 @@ def upgrade() -> None:
         table.create_index(op.f("ix_decisions_session_id"), ["session_id"])
     with op.batch_alter_table("roundtable_sessions") as table:
         table.add_column(sa.Column("opened_at", db.UtcDateTime(), nullable=True))
+        table.add_column(sa.Column("quorum_at", db.UtcDateTime(), nullable=True))
         table.add_column(sa.Column("ended_at", db.UtcDateTime(), nullable=True))
         table.add_column(sa.Column("recorded", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("document", sa.String(length=400), nullable=False, server_default=""))
@@ -38,7 +39,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("roundtable_sessions") as table:
         table.drop_index(op.f("ix_roundtable_sessions_roundtable_id"))
-        for column in ("document_url", "document", "recorded", "ended_at", "opened_at"):
+        for column in ("document_url", "document", "recorded", "ended_at", "quorum_at", "opened_at"):
             table.drop_column(column)
     with op.batch_alter_table("decisions") as table:
         table.drop_index(op.f("ix_decisions_session_id"))
@@ -61,6 +62,7 @@ def _tables() -> None:
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("at", db.UtcDateTime(), nullable=False),

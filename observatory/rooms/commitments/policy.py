@@ -14,7 +14,8 @@ from observatory.rooms.commitments.models.checking import ANSWERED, SETTLED
 from observatory.rooms.commitments.models.checking import OPEN as UNANSWERED
 from observatory.rooms.commitments.models.words import CLAIMED, KEPT_TRACK, OPEN, PROPOSED, RUNNING, VERIFIED
 
-_NEVER_VERIFY = frozenset({"other", "participation_body"})
+NEVER_VERIFY = frozenset({"other", "participation_body"})
+"""Sectors that verify nothing."""
 _SPEAKERS = ("manager", "representative", "secretary")
 
 
@@ -137,7 +138,7 @@ def is_verifier(actor: Actor, case: Any) -> bool:
 
 @rule(lazy_("your organisation is of another sector than every party of it, and of one that verifies"))
 def is_of_another_sector(actor: Actor, case: Any) -> bool:
-    return actor.sector is not None and actor.sector not in {*case.parties.values(), *_NEVER_VERIFY}
+    return actor.sector is not None and actor.sector not in {*case.parties.values(), *NEVER_VERIFY}
 
 
 @rule(

@@ -52,6 +52,8 @@ class NoteEntry(Base):
     key: Mapped[str] = mapped_column(String(64))
     """Made where it was written: however often it is sent, it stands here once."""
     text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    """The text, which is Markdown, rendered once."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandates.id"))
     at: Mapped[dt.datetime]

@@ -34,6 +34,8 @@ class RoundtableSession(Record):
     sequence: Mapped[int] = mapped_column(default=0)
     """How often what calendars hold of it changed since it was convened."""
     opened_at: Mapped[dt.datetime | None]
+    quorum_at: Mapped[dt.datetime | None]
+    """When there was a quorum first; null where there never was one."""
     ended_at: Mapped[dt.datetime | None]
     recorded: Mapped[bool] = mapped_column(default=False)
     """It is known from a document and was not run here."""
@@ -83,10 +85,10 @@ class RoundtableSession(Record):
             raise Invalid(lazy_("It is too early: change first for when it was convened."))
         self.state, self.opened_at = IN_SESSION, clock.now()
 
-    def end(self, *, quorum: bool) -> None:
-        """It is over. `quorum`: whether there was one at any moment."""
+    def end(self) -> None:
+        """It is over: held where there was a quorum at any moment."""
         self.must_be(IN_SESSION)
-        self.state, self.ended_at = HELD if quorum else NO_QUORUM, clock.now()
+        self.state, self.ended_at = HELD if self.quorum_at else NO_QUORUM, clock.now()
 
     def _must_come(self) -> None:
         if self.starts_at <= clock.now():

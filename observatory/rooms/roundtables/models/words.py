@@ -68,6 +68,7 @@ SCORECARD = {
 }
 """What each agreement must say before the minutes can circulate."""
 MOST_ITEMS = 100
+MOST_GUESTS, MOST_NOTES, MOST_OUTCOMES = 500, 5000, 500
 MOST_SEATS, MOST_CONSTITUENCIES = 300, 20
 
 NEW, MEETS, SLOW, DORMANT, EXPIRED, ENDED = "new", "meets", "slow", "dormant", "expired", "closed"
