@@ -150,7 +150,9 @@ def test_what_says_all_it_must_is_proposed_when_the_minutes_are_published(own_wo
     with world.reading() as unit:
         states = list(unit.scalars(select(Commitment.state).order_by(Commitment.id)))
     assert states == ["proposed", "draft"] and len(left) == 1
-    assert [to for to, _subject, _body in mails(world)[before:]].count("t3@example.org") == 2, "the minutes, and the proposal"
+    assert [to for to, _subject, _body in mails(world)[before:]].count("t3@example.org") == 2, (
+        "the minutes, and the proposal"
+    )
 
 
 def test_a_mandate_that_ended_yesterday_signs_nothing(own_world: World) -> None:

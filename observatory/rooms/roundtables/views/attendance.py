@@ -72,7 +72,9 @@ def _changed(sent: Mapping[str, str], ids: list[int]) -> dict[int, Taken | None]
     for id in ids:
         values = {name: sent.get(f"{name}-{id}", "") for name in _FIELDS}
         was = sent.get(f"was-{id}", "")
-        empty = values["how"] == "none" and was.startswith("none|")  # whatever else is filled in of an empty seat says nothing
+        empty = values["how"] == "none" and was.startswith(
+            "none|"
+        )  # whatever else is filled in of an empty seat says nothing
         if f"how-{id}" not in sent or empty or "|".join(values.values()) == was:
             continue
         if values["how"] not in ("here", "remote"):
