@@ -90,6 +90,13 @@ class Run:
         until = self._at.astimezone(clock.LIMA).date() + dt.timedelta(7)
         link = f"/sessions/{self._number}/minutes"
         self._act(lambda actor, case: minutes.circulate(actor, case, amend_until=until, link=link))
+        for entry in told.get("amendments", ()):
+            self._act(
+                lambda actor, case, entry=entry: minutes.propose_amendment(
+                    actor, case, item=self._item(entry["item"]), statement=entry["text"]
+                ),
+                by=(entry["by"], entry["for"]),
+            )
         for who, slug in (told.get("signed") or {}).items():
             self._act(lambda actor, case: minutes.sign(actor, case, digest=self._digest()), by=(who, slug))
         if told.get("published"):
