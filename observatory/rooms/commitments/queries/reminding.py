@@ -43,7 +43,7 @@ class Notice:
 
 
 def pending(actor: Actor, *, organisation_id: int | None = None) -> dict[Wanted, list[Notice]]:
-    """What each organisation, or one of them, is to be reminded of, the latest first."""
+    """What each organisation, or one of them, is to be reminded of: what is late longest first, then what comes soonest."""
     today = clock.today()
     found: dict[Wanted, list[Notice]] = {}
     near = list(db.session.execute(_near(actor, today, organisation_id)))

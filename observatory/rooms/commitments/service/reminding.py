@@ -79,7 +79,7 @@ class _Message:
     def __init__(self, origin: str, title: str, slug: str, part: str, notices: Sequence[Notice]) -> None:
         self.origin, self.title, self.slug, self.part = origin, title, slug, part
         self.late = [notice for notice in notices if notice.days > 0]
-        self.coming = [notice for notice in reversed(notices) if notice.days <= 0]  # the soonest first
+        self.coming = [notice for notice in notices if notice.days <= 0]
         keepers = {notice.row.keeper_id for notice in notices if notice.row.keeper_id}
         self.keepers = owing.named(Actor.guest(), keepers)
         self.room = MOST
