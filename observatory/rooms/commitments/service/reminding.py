@@ -145,10 +145,8 @@ class _Message:
         if row.is_demo:
             lines.append(_("Fictitious"))
         page = f"{self.origin}/commitments/{row.slug}"
-        lines.append(page)
+        lines.append(_("Report progress: %(link)s", link=f"{page}/updates/new") if self.part == OWES else page)
         keeper = self.keepers.get(row.keeper_id)
-        if self.part == OWES:
-            lines.append(_("Report progress: %(link)s", link=f"{page}/updates/new"))
         if keeper is not None and keeper.slug != self.slug:
             link = f"{self.origin}/organisations/{keeper.slug}"
             lines.append(_("Posted by %(name)s: %(link)s", name=keeper.title, link=link))

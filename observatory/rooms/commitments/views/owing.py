@@ -49,7 +49,7 @@ def owed(slug: str) -> str:
     found = owing.owing(g.actor, row.id, part)
     return render_template(
         "commitments/owed.html", organisation=row, found=found, parts=PARTS, horizons=HORIZONS, part=part,
-        all=_lists(slug), drawn=drawn, states=STATES,
+        all=_lists(slug), drawn=drawn, states=STATES, today=clock.today(),
         before=", ".join(str(-step) for step in formulas.STEPS if step < 0),
         after=", ".join(str(step) for step in formulas.STEPS if step > 0),
         og={"title": _("%(organisation)s: what it owes, by when", organisation=row.title), "type": "website"},
