@@ -18,6 +18,7 @@ from observatory.people.models import Person
 from observatory.rooms.commitments import formulas, service
 from observatory.rooms.commitments.models import CommitmentReminder, Milestone
 from observatory.rooms.commitments.service import reminding
+from tests.app import Demo
 from tests.commitments.conftest import STEPS, World
 
 DAY = dt.date(2026, 3, 2)
@@ -277,3 +278,20 @@ def test_a_long_list_is_cut(world: World) -> None:
     (message,) = _mail(world)
     assert message.body.count("/updates/new") == 2 and "And 1 more" in message.body
     assert len(_steps(world)) == 3
+
+
+def test_reminders_are_switched_off_and_on_in_the_account(demo: Demo) -> None:
+    manager = demo.client_as("manager")
+    email = manager.get("/account/data.json").json["account"]["email"]
+    wanted = select(Person.reminders).where(Person.email == email)
+    values = manager.form("/account", "/account/profile")
+    assert values["reminders"] == "y" and demo.scalar(wanted) is True
+    assert (
+        manager.post("/account/profile", {key: values[key] for key in values if key != "reminders"}).status_code == 303
+    )
+    assert demo.scalar(wanted) is False
+    assert manager.get("/account/data.json").json["account"]["reminders"] is False
+    values = manager.form("/account", "/account/profile")
+    assert "reminders" not in values
+    assert manager.post("/account/profile", {**values, "reminders": "y"}).status_code == 303
+    assert demo.scalar(wanted) is True
