@@ -83,7 +83,7 @@ def open_database(settings: Settings) -> Database:
 
 def drainer_of(settings: Settings, database: Database, shelf: WhooshShelf) -> Drainer:
     """The drainer of this instance."""
-    return jobs.drainer(settings, database, shelf, registry().contents)
+    return jobs.drainer(settings, database, shelf, registry())
 
 
 def create_app(settings: Settings | None = None) -> Flask:

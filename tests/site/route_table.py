@@ -728,8 +728,20 @@ MEETINGS = [
     *form("roundtables.addendum", _sat("circulating", "minutes/addenda/new")),
 ]  # fmt: skip
 
+OWING = [
+    reading("commitments.owed", f"/organisations/{OWN}/owed"),
+    reading("commitments.owed", f"/organisations/{OTHER}/owed?part=owes"),
+    reading("commitments.owed", "/organisations/nothing/owed", everyone(404)),
+    reading("commitments.owed_calendar", f"/organisations/{OWN}/owed.ics"),
+    reading("commitments.owed_calendar", "/organisations/nothing/owed.ics", everyone(404)),
+    reading("commitments.calendar", "/commitments.ics?keeper=" + OWN),
+    reading("commitments.index", "/commitments?keeper=" + OWN),
+    reading("commitments.owed_by_us", "/owed", persons(302, citizen=200, ended=200)),
+]  # fmt: skip
+
 ROWS = [
     *MEETINGS,
+    *OWING,
     *ROUNDTABLES,
     *COMMITMENTS,
     *INDICATORS,
