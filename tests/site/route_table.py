@@ -717,7 +717,11 @@ MEETINGS = [
     *form("roundtables.amendment", _sat("circulating", "minutes/amendments/{circulating_amendment}"), *_BODY, values={
         "taken_in": "no", "answer": "No fue así.",
     }),
-    reading("roundtables.signature", _sat("circulating", "minutes/signature"), only(*_BODY, *_SEATED)),
+    reading("roundtables.signature", _sat("circulating", "minutes/signature"), only(*_BODY, *_SEATED, then=302)),
+    reading("roundtables.signature", _sat("circulating", "minutes/signature?digest={circulating_digest}"), only(*_BODY, *_SEATED)),
+    reading("roundtables.minutes_record", _sat("published", "minutes/record.json")),
+    reading("roundtables.minutes_record", _sat("written", "minutes/record.json"), everyone(404)),
+    *form("roundtables.guest_removal", _sat("live", "guests/{live_guest}/removal"), *_BODY),
     sending(
         "roundtables.signature", _sat("circulating", "minutes/signature"), only(*_SEATED, then=303, secretary=422), read="y",
         digest="{circulating_digest}",

@@ -80,7 +80,7 @@ class AgendaChanged:
 @dataclass(frozen=True)
 class SessionConvened:
     items: int
-    sentence = lazy_("{actor} convened {record}, with {items} items on its agenda")
+    sentence = lazy_("{actor} convened {record}; items on its agenda: {items}")
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class SessionOpened:
 class AttendanceRecorded:
     present: int
     seats: int
-    sentence = lazy_("{actor} recorded who is in {record}: {present} of {seats} seats taken")
+    sentence = lazy_("{actor} recorded who is in {record}; seats taken: {present} of {seats}")
 
 
 @dataclass(frozen=True)
@@ -181,8 +181,7 @@ class AmendmentProposed:
 @dataclass(frozen=True)
 class AmendmentSettled:
     item: str
-    answer: str
-    sentence = lazy_("{actor} answered what was proposed on “{item}” for the minutes of {record}: {answer}")
+    sentence = lazy_("{actor} answered what was proposed on “{item}” for the minutes of {record}")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from observatory.records.queries import titles
 from observatory.rooms.roundtables import events, policy, queries
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, SESSION_STATES, STATES
-from observatory.rooms.roundtables.queries import sessions
+from observatory.rooms.roundtables.queries import minutes, sessions
 from observatory.rooms.roundtables.views import pages, reading
 
 
@@ -155,10 +155,15 @@ room = Room(
     matters=[Matters("left_over", lazy_("Left by earlier sessions"), sessions.left_over, 5)],
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
+    personal={"sessions": minutes.mine},
     public=[
         PublicTable("seats", queries.public_seats),
         PublicTable("constituencies", queries.public_constituencies),
         PublicTable("commissions", queries.public_commissions),
         PublicTable("agenda_items", sessions.public_items),
+        PublicTable("minutes", minutes.public_minutes),
+        PublicTable("outcomes", minutes.public_outcomes),
+        PublicTable("minutes_signatures", minutes.public_signatures),
+        PublicTable("addenda", minutes.public_addenda),
     ],
 )
