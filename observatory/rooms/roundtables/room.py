@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from observatory.kernel.formats import date
-from observatory.kernel.registry import Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
+from observatory.kernel.registry import (
+    Column,
+    Field,
+    Holdings,
+    Kind,
+    Listing,
+    NavItem,
+    Panel,
+    PublicTable,
+    Room,
+    Statistic,
+)
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles
 from observatory.rooms.roundtables import events, policy, queries
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, SESSION_STATES, STATES
-from observatory.rooms.roundtables.queries import sessions
+from observatory.rooms.roundtables.queries import holdings, sessions
 from observatory.rooms.roundtables.views import pages, reading
 
 
@@ -126,6 +137,10 @@ room = Room(
         )
     ],
     panels=[Panel(("organisation", "territory", "site"), "roundtables/_panel.html", reading.panel, 6)],
+    holdings=[
+        Holdings("runs", lazy_("The roundtable that it runs"), holdings.run, 50),
+        Holdings("seats", lazy_("Where it sits"), holdings.seats, 55),
+    ],
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
     public=[
