@@ -47,7 +47,7 @@ class Loader:
 
 def _item(case: Case, act: dict[str, Any]) -> HandoverItem:
     """The item that an act is about: the so-manieth of a group."""
-    own = select(HandoverItem).where(HandoverItem.handover_id == case.handover.id, HandoverItem.source == act["source"])
+    own = select(HandoverItem).where(HandoverItem.handover_id == case.handover.id, HandoverItem.source == act["group"])
     return list(db.session.scalars(own.order_by(HandoverItem.number)))[act["item"] - 1]
 
 
@@ -66,7 +66,7 @@ _ACTS: dict[str, Callable[[Any, Case, dict[str, Any]], object]] = {
     ),
     "refresh": lambda actor, case, act: service.refresh(actor, case, sources=registry().holdings),
     "confirm_all": lambda actor, case, act: transferring.confirm_all(
-        actor, case, source=act["source"], note_=act.get("note", "")
+        actor, case, source=act["group"], note_=act.get("note", "")
     ),
     "confirm_rest": _confirm_rest,
     "confirm": lambda actor, case, act: transferring.confirm_item(
@@ -76,7 +76,7 @@ _ACTS: dict[str, Callable[[Any, Case, dict[str, Any]], object]] = {
         actor, case, item=_item(case, act), confirmed=False, note_=act["note"]
     ),
     "receive": lambda actor, case, act: transferring.answer_item(actor, case, item=_item(case, act), answer=RECEIVED),
-    "receive_all": lambda actor, case, act: transferring.answer_all(actor, case, source=act["source"], answer=RECEIVED),
+    "receive_all": lambda actor, case, act: transferring.answer_all(actor, case, source=act["group"], answer=RECEIVED),
     "observe": lambda actor, case, act: transferring.answer_item(
         actor, case, item=_item(case, act), answer=OBSERVED, reason=act["reason"]
     ),

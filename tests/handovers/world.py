@@ -18,8 +18,9 @@ from observatory.people.queries import actor_of
 from observatory.records.history import HistoryEntry
 from observatory.records.models import Record
 from observatory.rooms.commitments import service as commitments
-from observatory.rooms.commitments.models import Commitment
+from observatory.rooms.commitments.models import Commitment, Evidence
 from observatory.rooms.commitments.queries import cases as promised
+from observatory.rooms.commitments.service import checking, reporting
 from observatory.rooms.handovers import service
 from observatory.rooms.handovers.models import Handover, HandoverItem, HandoverSignature
 from observatory.rooms.handovers.queries import cases
@@ -54,7 +55,9 @@ def fill(home: Home) -> None:
     fill_bodies(home)
     with a_land(home) as land, land.app.test_request_context("/"), land.database.unit_of_work() as unit:
         ids = organisations_of(unit)
-        body = unit.scalars(select(Mandate).join(Person, Person.id == Mandate.person_id).where(Person.name == "alcaldesa"))
+        body = unit.scalars(
+            select(Mandate).join(Person, Person.id == Mandate.person_id).where(Person.name == "alcaldesa")
+        )
         body.one().to_on = LAST
         for number, (name, (role, since, until)) in enumerate(OFFICE.items()):
             person = Person(email=f"o{number}@example.org", name=name)
@@ -129,14 +132,18 @@ class World(Visits):
             self.do(who, transferring.confirm_all, number, source=source)
 
     def receive_everything(self, number: int, who: str = "entrante") -> None:
-        for source in self.sources(number):
+        """Whatever is not answered yet."""
+        for source in dict.fromkeys(item.source for item in self.items(number) if not item.answer):
             self.do(who, transferring.answer_all, number, source=source, answer="received")
 
     def signatures(self, number: int) -> list[tuple[str, str, bool]]:
         """(side, role, whether it stands)."""
         with self.reading() as unit:
             own = select(HandoverSignature).where(HandoverSignature.handover_id == number)
-            return [(each.side, each.role, each.voided_at is None) for each in unit.scalars(own.order_by(HandoverSignature.id))]
+            return [
+                (each.side, each.role, each.voided_at is None)
+                for each in unit.scalars(own.order_by(HandoverSignature.id))
+            ]
 
     def events(self, number: int) -> list[str]:
         with self.reading() as unit:
@@ -174,6 +181,19 @@ class World(Visits):
             actor = self.actor(who)
             verb(actor, promised.case_of(actor, found), **values)
             unit.flush()
+
+    def verified(self, slug: str, by: str) -> None:
+        """Reported complete by `by`, and confirmed by the auditor."""
+        evidence = [{"title": "Acta de recepción", "url": "https://example.org/acta"}]
+        told = {"narrative": "La obra está terminada.", "as_of": self.today, "complete": True, "evidence": evidence}
+        self.promise(by, reporting.report, slug, percent=100, **told)
+        with self.reading() as unit:
+            own = select(Evidence.id).join(Commitment, Commitment.id == Evidence.commitment_id)
+            accepted = list(unit.scalars(own.where(Commitment.slug == slug)))
+        self.promise(
+            "auditor", checking.verify, slug, finding="confirmed", method="Visita", narrative="Visitamos toda la obra.",
+            looked_on=self.today, accepted=accepted,
+        )  # fmt: skip
 
     def a_seat(self) -> str:
         """A seat of the ministry in the roundtable of the valley; the roundtable's slug."""

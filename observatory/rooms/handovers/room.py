@@ -17,7 +17,7 @@ from observatory.kernel.registry import (
     Room,
     Statistic,
 )
-from observatory.kernel.text import lazy_
+from observatory.kernel.text import lazy_, lazy_p
 from observatory.records.models import LANGUAGES
 from observatory.rooms.handovers import events, policy, queries
 from observatory.rooms.handovers.models import STATES, Handover
@@ -83,7 +83,7 @@ room = Room(
     ],
     panels=[Panel(("organisation",), "handovers/_panel.html", reading.panel, 9)],
     holdings=[Holdings("mandates", lazy_("Who can act for it"), holdings.mandates, 70)],
-    nav=[NavItem(lazy_("Handovers"), "handovers.index", 7)],
+    nav=[NavItem(lazy_p("menu", "Handovers"), "handovers.index", 7)],
     statistics=[Statistic(lazy_("handovers"), queries.count, "handovers.index")],
     public=[
         PublicTable("handover_items", inventory.public_items),

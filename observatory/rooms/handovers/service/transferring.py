@@ -40,8 +40,9 @@ def confirm_item(
 
 @verb(policy.CONFIRM)
 def confirm_all(actor: Actor, case: Case, *, source: str, note_: str = "", version: int | None = None) -> int:
-    """Confirm in one go everything in a group that is neither confirmed nor answered; answers how many. The note goes to
-    those that have none."""
+    """Confirm in one go everything in a group that is neither confirmed nor answered; answers how many.
+
+    The note goes to those that have none."""
     handover = locked(case, None)
     told = without_secret("note_", text(2000)("note_", note_))
     found = inventory.entities(
@@ -89,8 +90,9 @@ def answer_all(
 
 @verb(policy.SIGN)
 def sign(actor: Actor, case: Case, *, version: int | None = None) -> HandoverSignature:
-    """Sign the inventory as it stands, for the side on which one's mandate is. It ends no mandate and extends none: their
-    dates decide. Signed by both, it is closed."""
+    """Sign the inventory as it stands, for the side on which one's mandate is; signed by both, it is closed.
+
+    It ends no mandate and extends none: their dates decide."""
     handover = locked(case, version)
     mandate = cases.mandate_of(actor, handover.keeper_id)
     if mandate is None or actor.person_id is None or case.side is None:  # it ended since the case was looked at
