@@ -35,7 +35,7 @@ class CustodyForm(Form):
 
     kind = SelectField(lazy_("What is it?"), choices=options(KINDS.items()))
     title = StringField(
-        lazy_("Name it"),
+        lazy_("Name"),
         [InputRequired(), Length(min=4, max=300)],
         description=lazy_("Everyone will read this, such as “User of the budget system, office of planning”."),
     )
