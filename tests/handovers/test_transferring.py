@@ -117,7 +117,7 @@ def test_the_last_day_ends_at_midnight_in_lima(own_world: World) -> None:
     world.confirm_everything(number)
     before = dt.datetime(2026, 12, 31, 23, 59, 59, tzinfo=clock.LIMA)
     app, database = world.land.app, world.land.database
-    with app.test_request_context("/"):
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
         for at, side, over in ((before, "outgoing", False), (before + dt.timedelta(seconds=1), None, True)):
             with clock.frozen(at), database.reading() as unit:
                 case = cases.case_of(world.actor("saliente"), unit.get_one(Handover, number))
