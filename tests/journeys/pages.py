@@ -54,6 +54,9 @@ PAGES = [
     "/sessions/{published_session}/minutes",
     "/sessions/{voided_session}/minutes",
     "/roundtables/" + tables.RUN + "/follow-up",
+    "/handovers",
+    "/handovers?stage=closed",
+    "/handovers/{past_handover}",
     "/library",
     "/library/palabras-del-observatorio-01-dinero-publico",
     "/data-licence",
@@ -97,6 +100,17 @@ PAGES = [
 
 SIGNED_IN = {
     "manager": [
+        "/handovers/new",
+        "/handovers/{running_handover}",
+        "/handovers/{running_handover}/edit",
+        "/handovers/{running_handover}/refreshment",
+        "/handovers/{running_handover}/custody/new",
+        "/handovers/{running_handover}/items/{running_item}/confirmation",
+        "/handovers/{running_handover}/groups/custody/confirmation",
+        "/handovers/{running_handover}/signature",
+        "/handovers/{past_handover}",
+        "/handovers/{past_handover}/items/{past_item}/answer",
+        "/handovers/{past_handover}/groups/custody/answer",
         "/account",
         "/account/second-factor",
         "/organisations/" + OWN,

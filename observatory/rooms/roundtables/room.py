@@ -9,6 +9,7 @@ from observatory.kernel.formats import date, moment
 from observatory.kernel.registry import (
     Column,
     Field,
+    Holdings,
     Kind,
     Listing,
     Matters,
@@ -24,7 +25,7 @@ from observatory.records.queries import titles
 from observatory.rooms.roundtables import events, policy, queries
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, SESSION_STATES, STATES
-from observatory.rooms.roundtables.queries import minutes, sessions
+from observatory.rooms.roundtables.queries import holdings, minutes, sessions
 from observatory.rooms.roundtables.views import pages, reading
 
 
@@ -153,6 +154,10 @@ room = Room(
         Panel(("commitment",), "roundtables/_agreed.html", reading.agreed_in, 6),
     ],
     matters=[Matters("left_over", lazy_("Left by earlier sessions"), sessions.left_over, 5)],
+    holdings=[
+        Holdings("runs", lazy_("The roundtable that it runs"), holdings.run, 50),
+        Holdings("seats", lazy_("Where it sits"), holdings.seats, 55),
+    ],
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
     personal={"sessions": minutes.mine},
