@@ -96,6 +96,7 @@ session = Kind(
         "convened_on": Field(lazy_("Convened on"), date),
         "opened_at": Field(lazy_("Opened"), _moment),
         "quorum_at": Field(lazy_("First quorum"), _moment),
+        "quorum": Field(lazy_("Quorum"), lambda value: value and f"{value['present']} / {value['seats']}"),
         "ended_at": Field(lazy_("Ended"), _moment),
         "recorded": Field(lazy_("Known from a document")),
         "document": Field(lazy_("Document")),

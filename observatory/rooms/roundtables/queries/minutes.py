@@ -30,7 +30,7 @@ from observatory.rooms.roundtables.models import (
     Signature,
 )
 from observatory.rooms.roundtables.models.words import PUBLISHED, SEXES
-from observatory.rooms.roundtables.queries import meeting, sessions
+from observatory.rooms.roundtables.queries import meeting, quorum, sessions
 
 FORMAT = "observatory-minutes/1"
 FEWEST = 5
@@ -45,7 +45,7 @@ def content_of(actor: Actor, session: RoundtableSession) -> dict[str, Any]:
     """
     roundtable = db.session.get_one(Roundtable, session.roundtable_id)
     there = _attended(session.id)
-    groups = meeting.groups(session.roundtable_id)
+    groups = quorum.groups(session.roundtable_id)
     return {
         "format": FORMAT,
         "roundtable": {"name": roundtable.title, "address": roundtable.slug},

@@ -36,6 +36,7 @@ from observatory.rooms.roundtables.models import AgendaItem, Outcome, Reservatio
 from observatory.rooms.roundtables.models.words import AGREEMENT, DEFERRAL, INFORMATION, MOST_OUTCOMES, SCORECARD
 from observatory.rooms.roundtables.policy import Case
 from observatory.rooms.roundtables.queries import meeting
+from observatory.rooms.roundtables.queries.quorum import quorum_of
 from observatory.rooms.roundtables.service.meeting import held, settle_quorum
 
 
@@ -64,8 +65,9 @@ def agree(
     money: str | None = None, expected_result: str = "", reserved: Sequence[int] = (), reservation: str = "",
     reason: str = "",
 ) -> Outcome:  # fmt: skip
-    """Record an agreement. It `becomes` a draft commitment with the session as its source, or `reason` says why nobody owes
-    anything by it. `reserved`: organisations that did not agree, or not to all of it."""
+    """Record an agreement, which becomes a draft commitment with the session as its source.
+
+    Unless it `becomes` one, `reason` says why nobody owes anything by it. `reserved`: organisations that did not agree, or not to all of it."""
     session = held(case)
     _must_have_quorum(session)
     made = _outcome(actor, session, item, AGREEMENT, statement)
@@ -101,8 +103,7 @@ def change_commitment(
     actor: Actor, case: Case, *, item: AgendaItem, commitment: Commitment, kind: str, reason: str,
     due_on: dt.date | None = None, successor: str = "", reserved: Sequence[int] = (), reservation: str = "", link: str = "",
 ) -> Outcome:  # fmt: skip
-    """Record that the session moved the date of a commitment, suspended, resumed, cancelled or replaced it: that happens
-    here only, and at once."""
+    """Record that the session moved the date of a commitment, suspended, resumed, cancelled or replaced it; at once."""
     session = held(case)
     _must_have_quorum(session)
     asked = cases.case_of(actor, commitment)
@@ -122,8 +123,10 @@ def complete(
     verifier_id: int | None = None, money: str | None = None, oversight_id: int | None = None, expected_result: str = "",
     planned_evidence: str = "", exceptions: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """Say of an agreement what the scorecard asks: who answers for it, by when, who verifies it, whose money it takes; or,
-    in public, why one of these is missing; and what its commitment needs besides before it can be proposed."""
+    """Say of an agreement what the scorecard asks, or in public why it is missing.
+
+    That is who answers for it, by when, who verifies it, whose money it takes; and beside that what its commitment needs
+    before it can be proposed."""
     session = held(case)
     db.session.refresh(outcome, with_for_update=True)
     _must_stand(outcome)
@@ -189,7 +192,7 @@ def _outcome(actor: Actor, session: RoundtableSession, item: AgendaItem, type: s
 
 
 def _must_have_quorum(session: RoundtableSession) -> None:
-    quorum = meeting.quorum_of(session)
+    quorum = quorum_of(session)
     if quorum is None:
         raise Invalid(
             lazy_(
