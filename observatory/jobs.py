@@ -1,4 +1,4 @@
-"""What the drainer does: mail, the search index, the words of documents, and forgetting what has run out."""
+"""What the drainer does: mail, the search index, the words of documents, printing, and forgetting what has run out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 from observatory.aspects.attachments import texts
 from observatory.aspects.desk import service as desk
 from observatory.aspects.desk.waiting import Waiting
-from observatory.kernel import files, outbox, pages, throttle
+from observatory.kernel import files, outbox, pages, printing, throttle
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.drainer import Drainer
@@ -23,13 +23,17 @@ from observatory.records import derived
 SWEEP_SECONDS = 3600
 
 
-def drainer(settings: Settings, database: Database, shelf: WhooshShelf, contents: Sequence[Contents]) -> Drainer:
-    """The drainer of an instance; `contents` tell which stored files are spoken of."""
+def drainer(
+    settings: Settings, database: Database, shelf: WhooshShelf, contents: Sequence[Contents], html: printing.Html
+) -> Drainer:
+    """The drainer of an instance; `contents` tell which stored files are spoken of, `html` writes documents to be printed."""
     preferences = Preferences(settings, database, Freshness(database).number)
+    store = files.of(settings)
     jobs = {
-        "texts": texts.Reader(database, files.of(settings)),
+        "texts": texts.Reader(database, store),
         "search": lambda: derived.drain(database, shelf),
         "mail": lambda: outbox.drain(database, preferences.current()),
+        "printing": printing.Press(database, store, html, settings.public_url or "http://localhost"),
         "sweep": sweeper(settings, database, contents),
     }
     return Drainer(database, settings.instance, jobs)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from observatory.kernel import printing
 from observatory.kernel.desk import Register
 from observatory.kernel.files import Contents
 from observatory.kernel.policy import Actor
@@ -180,6 +181,8 @@ class Room:
     """The SHA-256 of the stored files that the actor may read."""
     contents: Contents | None = None
     """The stored files that rows here speak of: what backups keep and no sweep takes away."""
+    printables: Mapping[str, Callable[[int], str]] = field(default_factory=dict)
+    """Documents of records that are printed (`kernel.printing`): by name, the page of a record's, in its language."""
     personal: Mapping[str, Callable[[Actor], Any]] = field(default_factory=dict)
     """What is stored here about the actor, as JSON values by name: for the file of their own data."""
     reactions: Mapping[tuple[str, str], Callable[[Actor, Any, Any], None]] = field(default_factory=dict)
@@ -206,6 +209,7 @@ class Registry:
         self.nav = sorted((item for room in rooms for item in room.nav), key=lambda item: item.order)
         self.mine = sorted((item for room in rooms for item in room.mine), key=lambda item: item.order)
         self.statistics = [item for room in rooms for item in room.statistics]
+        self.printables = _unique("printable", (pair for room in rooms for pair in room.printables.items()))
         _unique("room", ((room.name, room) for room in rooms))
         signals = {signal.__name__ for room in rooms for signal in room.signals}
         for room in rooms:
@@ -228,7 +232,7 @@ class Registry:
     @property
     def contents(self) -> list[Contents]:
         """What tells which stored files are spoken of."""
-        return [room.contents for room in self.rooms if room.contents]
+        return [printing.contents, *(room.contents for room in self.rooms if room.contents)]
 
     def panels(self, kind: str) -> list[Panel]:
         """The panels for the page of `kind` (or for the home page), in order."""

@@ -1,5 +1,6 @@
 """What is kept about roundtables."""
 
+from observatory.rooms.roundtables.models.brief import AgendaDocument, SessionBrief
 from observatory.rooms.roundtables.models.roundtable import (
     Commission,
     CommissionMember,
@@ -10,6 +11,7 @@ from observatory.rooms.roundtables.models.roundtable import (
 from observatory.rooms.roundtables.models.session import AgendaItem, RoundtableSession
 
 __all__ = [
+    "AgendaDocument",
     "AgendaItem",
     "Commission",
     "CommissionMember",
@@ -17,4 +19,5 @@ __all__ = [
     "Roundtable",
     "RoundtableSession",
     "Seat",
+    "SessionBrief",
 ]
