@@ -152,6 +152,32 @@ class Matters:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A figure in words: what it is of, the value with its unit, of when it is, and who says so."""
+
+    label: str
+    value: str
+    as_of: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What a record says at a moment, in words, for a document that is frozen."""
+
+    facts: Sequence[tuple[str, str]] = ()
+    """(label, value), in the order in which they are read."""
+    figures: Sequence[Reading] = ()
+    history: Sequence[tuple[str, str]] = ()
+    """(day in ISO form, sentence), newest first; organisations are named, never persons."""
+
+
+Dossiers = Callable[[Actor, Sequence[int]], Mapping[int, Dossier]]
+"""The dossiers of those of these records that the actor may see, in a fixed number of statements, in the language that
+is spoken just now."""
+
+
+@dataclass(frozen=True)
 class Room:
     """A room's or an aspect's manifest."""
 
@@ -181,6 +207,8 @@ class Room:
     """The SHA-256 of the stored files that the actor may read."""
     contents: Contents | None = None
     """The stored files that rows here speak of: what backups keep and no sweep takes away."""
+    dossiers: Mapping[str, Dossiers] = field(default_factory=dict)
+    """By kind: what is said of its records in a document that is frozen."""
     printables: Mapping[str, Callable[[int], str]] = field(default_factory=dict)
     """Documents of records that are printed (`kernel.printing`): by name, the page of a record's, in its language."""
     personal: Mapping[str, Callable[[Actor], Any]] = field(default_factory=dict)
@@ -209,6 +237,9 @@ class Registry:
         self.nav = sorted((item for room in rooms for item in room.nav), key=lambda item: item.order)
         self.mine = sorted((item for room in rooms for item in room.mine), key=lambda item: item.order)
         self.statistics = [item for room in rooms for item in room.statistics]
+        self.dossiers = _unique("dossier", (pair for room in rooms for pair in room.dossiers.items()))
+        if unknown := set(self.dossiers) - set(self.kinds):
+            raise ManifestError(f"dossiers of the unknown kind {sorted(unknown)[0]!r}")
         self.printables = _unique("printable", (pair for room in rooms for pair in room.printables.items()))
         _unique("room", ((room.name, room) for room in rooms))
         signals = {signal.__name__ for room in rooms for signal in room.signals}

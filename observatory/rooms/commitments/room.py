@@ -25,7 +25,7 @@ from observatory.records.queries import titles
 from observatory.rooms.commitments import events, policy, queries, service
 from observatory.rooms.commitments.models import FINDINGS, MONEY, NATURES, PHASES, STATES, Commitment
 from observatory.rooms.commitments.models.progress import EVIDENCE_STATES
-from observatory.rooms.commitments.queries import exporting, matters, sums
+from observatory.rooms.commitments.queries import dossiers, exporting, matters, sums
 from observatory.rooms.commitments.service import reactions
 from observatory.rooms.commitments.tables import COLUMNS, OPTIONS, obstacle, plan, questions, step_text
 from observatory.rooms.commitments.views import pages, reading
@@ -169,6 +169,7 @@ room = Room(
         Matters("at_risk", lazy_("Commitments at risk"), matters.at_risk, 20),
         Matters("claimed", lazy_("Claims that wait to be verified"), matters.claimed, 30),
     ],
+    dossiers={"commitment": dossiers.of},
     nav=[NavItem(lazy_("Commitments"), "commitments.index", 5)],
     mine=[NavItem(lazy_("What we owe"), "commitments.mine", 5)],
     statistics=[Statistic(lazy_("commitments"), sums.count, "commitments.index")],

@@ -78,6 +78,12 @@ class AgendaChanged:
 
 
 @dataclass(frozen=True)
+class AgendaDocumentsChosen:
+    item: str
+    sentence = lazy_("{actor} said which documents belong to “{item}” on the agenda of {record}")
+
+
+@dataclass(frozen=True)
 class SessionConvened:
     items: int
     sentence = lazy_("{actor} convened {record}, with {items} items on its agenda")
@@ -97,6 +103,7 @@ class SessionCancelled:
 ALL = [
     SessionPlanned,
     AgendaChanged,
+    AgendaDocumentsChosen,
     SessionConvened,
     SessionMoved,
     SessionCancelled,

@@ -22,6 +22,7 @@ from observatory.rooms.roundtables import events, policy
 from observatory.rooms.roundtables.models import AgendaItem, Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import CONVENED, MOST_ITEMS
 from observatory.rooms.roundtables.queries.sessions import sitting
+from observatory.rooms.roundtables.service import brief
 
 
 @verb(policy.PLAN)
@@ -111,11 +112,13 @@ def set_order(
 
 @verb(policy.PREPARE)
 def convene(actor: Actor, session: RoundtableSession, *, version: int | None = None, link: str = "") -> None:
-    """Invite everyone who sits there: from now on time, place and agenda are public, and the agenda stays as it is."""
+    """Invite everyone who sits there: from now on time, place and agenda are public, and the agenda stays as it is. What is
+    known of it now is frozen as the brief."""
     _locked(session, version)
     items = db.session.scalar(select(func.count()).where(AgendaItem.session_id == session.id)) or 0
     session.convene(items=items, today=clock.today())
     note(actor, session, events.SessionConvened(items=items))
+    brief.freeze(session)
     _invite(actor, session, link, lambda title: _("You are invited: %(title)s", title=title))
 
 

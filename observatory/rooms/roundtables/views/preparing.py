@@ -24,7 +24,7 @@ from observatory.records.queries import last_reason
 from observatory.rooms.roundtables import forms, queries
 from observatory.rooms.roundtables.models import RoundtableSession
 from observatory.rooms.roundtables.models.words import CANCELLED, SESSION_STATES
-from observatory.rooms.roundtables.queries import sessions
+from observatory.rooms.roundtables.queries import brief, sessions
 from observatory.rooms.roundtables.service import preparing
 from observatory.rooms.roundtables.views.blueprint import act, pages
 
@@ -43,7 +43,7 @@ def session(slug: str) -> str:
     row = sessions.row(g.actor, slug)
     return render_template(
         "roundtables/session.html", session=row, agenda=sessions.agenda(g.actor, row.id), states=SESSION_STATES, shapes=SHAPES,
-        sources=registry().matters, reason=last_reason(row.id, "SessionCancelled") if row.state == CANCELLED else None,
+        documents=brief.documents(g.actor, row.id), brief=brief.links(g.actor, row), sources=registry().matters, reason=last_reason(row.id, "SessionCancelled") if row.state == CANCELLED else None,
         panels=panels_for("session", row), og={"title": row.title, "description": row.venue, "type": "article"},
     )  # fmt: skip
 
