@@ -89,9 +89,13 @@ def drainer_of(settings: Settings, database: Database, shelf: WhooshShelf, app: 
         if not made:
             made.append(create_app(settings))
         site = made[0]
-        with site.test_request_context("/", base_url=settings.public_url or None), database.reading():
-            g.actor = Actor.guest()
-            return str(site.extensions["observatory.registry"].printables[name](record_id))
+        try:
+            with site.test_request_context("/", base_url=settings.public_url or None), database.reading():
+                g.actor = Actor.guest()
+                return str(site.extensions["observatory.registry"].printables[name](record_id))
+        finally:
+            if app is None:
+                site.extensions["observatory.database"].close()  # settings were read through it, and that is all
 
     return jobs.drainer(settings, database, shelf, registry().contents, html)
 

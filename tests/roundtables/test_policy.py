@@ -52,6 +52,7 @@ SESSIONS: dict[str, tuple[set[str], set[str]]] = {
     "add_item": (ITS, {"planned"}),
     "take_up": (ITS, {"planned"}),
     "set_order": (ITS, {"planned"}),
+    "choose_documents": (ITS, {"planned"}),
     "convene": (ITS, {"planned"}),
     "move_session": (ITS, {"planned", "convened"}),
     "cancel_session": (ITS, {"planned", "convened"}),
