@@ -18,7 +18,7 @@ from observatory.kernel.policy import Actor
 from observatory.rooms.commitments import service
 from observatory.rooms.commitments.models import Commitment, Contribution, Dispute
 from observatory.rooms.commitments.models.checking import SETTLED
-from observatory.rooms.commitments.policy import Case
+from observatory.rooms.commitments.policy import Case, Sitting
 from observatory.rooms.commitments.queries import cases
 from observatory.rooms.commitments.queries.page import standing_evidence
 from observatory.rooms.commitments.service import checking, deciding, reporting
@@ -138,8 +138,8 @@ class Loader:
 
     def _decide(self, actor: Actor, commitment: Commitment, act: dict[str, Any]) -> None:
         deciding.decide(
-            actor, self._case(actor, commitment), kind=act["kind"], decided_on=clock.today(), document=act["document"],
-            reason=act["reason"], due_on=self._day(act, "due"), successor=self._made.get(act.get("successor", ""), ""),
+            actor, self._case(actor, commitment).about(Sitting(actor.organisation_id, clock.today(), act["document"])),
+            kind=act["kind"], reason=act["reason"], due_on=self._day(act, "due"), successor=self._made.get(act.get("successor", ""), ""),
         )  # fmt: skip
 
     def _pledge(self, actor: Actor, commitment: Commitment, act: dict[str, Any]) -> None:

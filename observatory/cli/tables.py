@@ -73,7 +73,7 @@ class Loader:
             if offered:
                 preparing.take_up(actor, session, offered=offered, chosen=list(offered)[:3])
             for item in told["items"]:
-                preparing.add_item(actor, session, title=item["title"], note_=item.get("note", ""))
+                preparing.add_item(actor, session, title=item["title"], known=item.get("note", ""))
         if told.get("convened"):
             with self._database.unit_of_work() as unit:
                 preparing.convene(

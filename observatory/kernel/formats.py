@@ -53,6 +53,11 @@ def _day(value: dt.datetime) -> str:
     return str(flask_babel.format_date(value.astimezone(clock.LIMA).date(), "medium"))
 
 
+def hour(value: dt.datetime | None) -> str:
+    """The time of day in Lima, as clocks show it."""
+    return value.astimezone(clock.LIMA).strftime("%H:%M") if value is not None else "—"
+
+
 def moment(value: dt.datetime | None) -> str:
     """A date with the time in Lima."""
     if value is None:
@@ -95,5 +100,13 @@ def counted(counts: Mapping[str, int], words: Mapping[str, object]) -> str:
 def install(app: Flask) -> None:
     """Make them filters of every template."""
     app.jinja_env.filters.update(
-        counted=counted, number=number, percent=percent, date=date, moment=moment, ago=ago, iso=iso, bytes=bytes_
+        counted=counted,
+        number=number,
+        percent=percent,
+        date=date,
+        moment=moment,
+        hour=hour,
+        ago=ago,
+        iso=iso,
+        bytes=bytes_,
     )

@@ -132,13 +132,20 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Matter:
-    """Something that a meeting might deal with: a record, and why now."""
+    """Something that a meeting might deal with: a record, or what an earlier meeting left; and why now."""
 
-    record_id: int
+    record_id: int | None
     title: str
     language: str
     url: str
     why: object
+    origin_id: int | None = None
+    """The item of an earlier meeting that was left."""
+
+    @property
+    def key(self) -> str:
+        """Tells matters of one source apart."""
+        return f"o{self.origin_id}" if self.origin_id is not None else str(self.record_id)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from observatory.records.history import HistoryEntry
 from observatory.records.models import Record
 from observatory.rooms.commitments import queries, service
 from observatory.rooms.commitments.models import Commitment
-from observatory.rooms.commitments.policy import Case
+from observatory.rooms.commitments.policy import Case, Sitting
 from observatory.rooms.commitments.queries import cases, page
 from observatory.rooms.commitments.service import checking, deciding, reporting
 from observatory.rooms.organisations import service as organisations
@@ -183,8 +183,8 @@ class World:
         return slug
 
     def decide(self, slug: str, kind: str, who: str = "secretaria", **values: Any) -> Any:
-        told = {"decided_on": self.today, "document": "Acta 15", "reason": "Lo acordó la mesa."}
-        return self.do(who, deciding.decide, slug, kind=kind, **(told | values))
+        told = {"reason": "Lo acordó la mesa."}
+        return self.do(who, decide_in_session, slug, kind=kind, **(told | values))
 
     def file(self, name: str = "acta.txt", words: str = "Se recibió la obra.") -> dict[str, Any]:
         """A new file as a piece of evidence."""
@@ -210,6 +210,12 @@ class World:
         with self.reading() as unit:
             joined = select(HistoryEntry.event).join(Commitment, Commitment.id == HistoryEntry.record_id)
             return list(unit.scalars(joined.where(Commitment.slug == slug).order_by(HistoryEntry.id)))
+
+
+def decide_in_session(actor: Actor, case: Case, *, held_on: dt.date | None = None, **values: Any) -> Any:
+    """Decide as a session of the actor's body does."""
+    sitting = Sitting(actor.organisation_id, held_on or clock.today(), "Acta 15, punto 2")
+    return deciding.decide(actor, case.about(sitting), **values)
 
 
 def _fill(home: Home) -> None:

@@ -39,7 +39,7 @@ from observatory.rooms.commitments.models import (
 from observatory.rooms.commitments.queries import page
 from observatory.rooms.commitments.service import checking, deciding, reporting
 from observatory.rooms.organisations.models import Organisation
-from tests.commitments.conftest import DUE, PAGE, PEOPLE, PROMISED, STEPS, TODAY, World
+from tests.commitments.conftest import DUE, PAGE, PEOPLE, PROMISED, STEPS, TODAY, World, decide_in_session
 
 EXPLAINED = (Refused, Invalid, Stale, NotFound)
 KEPT = ("title", "verbatim", "accountable_id", "nature", "keeper_id", "promised_on", "due_original", "expected_result")
@@ -148,11 +148,11 @@ class Walk(RuleBasedStateMachine):
             self.attempt(who, checking.answer, 0, dispute=dispute, words=words)
 
     @rule(
-        who=mostly("secretaria"), due_on=DAYS, reason=WORDS, decided_on=DAYS, version=VERSIONS,
+        who=mostly("secretaria"), due_on=DAYS, reason=WORDS, held_on=DAYS, version=VERSIONS,
         kind=st.sampled_from(["due_date"] * 3 + ["suspension", "resumption"] * 2 + ["cancellation", "party"]),
     )  # fmt: skip
     def decides(self, who: str, version: int | None, **values: Any) -> None:
-        self.attempt(who, deciding.decide, version, document="Acta 15", **values)
+        self.attempt(who, decide_in_session, version, **values)
 
     @rule(who=mostly("vocera de la ong", "minero"), form=st.sampled_from(["cash", "gold"]), amount=st.integers(-1, 3))
     def pledges(self, who: str, form: str, amount: int) -> None:

@@ -151,39 +151,6 @@ def test_what_moderators_hide_does_not_contest(demo: Demo) -> None:
     assert "Contested" not in page and "zapatos" not in page
 
 
-def test_only_a_decision_moves_a_date_and_the_first_one_stays(demo: Demo) -> None:
-    secretary = demo.client_as("secretary")
-    first = demo.scalar(select(Commitment.due_original).where(Commitment.slug == promises.RUNNING))
-    later = first + dt.timedelta(days=60)
-    values = {"kind": "due_date", "document": "Acta 31", "reason": "Llovió dos meses.", "decided_on": TODAY.isoformat()}
-    answer = secretary.send(RUNNING + "/decisions/new", **values)
-    assert "Give the new date." in words(answer.get_data(as_text=True))
-    assert secretary.send(RUNNING + "/decisions/new", **values, due_on=later.isoformat()).status_code == 303
-    page = words(demo.guest().text(RUNNING))
-    assert "First due on" in page and "Acta 31" in page and "Llovió dos meses." in page
-    told = demo.scalar(select(Commitment.due_original).where(Commitment.slug == promises.RUNNING))
-    assert told == first
-
-
-def test_a_suspended_commitment_takes_up_its_claim_again(demo: Demo) -> None:
-    secretary = demo.client_as("secretary")
-    told = {"document": "Acta 32", "reason": "Hay una huelga.", "decided_on": TODAY.isoformat()}
-    assert secretary.send(CLAIMED + "/decisions/new", kind="suspension", **told).status_code == 303
-    assert state(demo, promises.CLAIMED) == "suspended"
-    assert secretary.send(CLAIMED + "/decisions/new", kind="resumption", **told).status_code == 303
-    assert state(demo, promises.CLAIMED) == "reported_complete"
-
-
-def test_a_secretary_from_elsewhere_decides_nothing_here(demo: Demo) -> None:
-    elsewhere = demo.scalar(
-        select(Commitment.slug).where(
-            Commitment.slug.not_in((promises.RUNNING, promises.CLAIMED)), Commitment.is_demo.is_(False)
-        )
-    )
-    answer = demo.client_as("secretary").get(f"/commitments/{elsewhere}/decisions/new")
-    assert answer.status_code == 403
-
-
 def test_a_secretary_asks_for_a_verification_which_stands_among_the_verifiers_duties(demo: Demo) -> None:
     secretary = demo.client_as("secretary")
     asked = organisation(demo, "centro-chaska-verificacion")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from observatory.kernel.errors import Refused
 from observatory.kernel.policy import VERBS, Actor, may
 from observatory.rooms.commitments import policy, service
 from observatory.rooms.commitments.models import STATES
-from observatory.rooms.commitments.policy import Case
+from observatory.rooms.commitments.policy import Case, Sitting
 from observatory.rooms.commitments.service import checking
 from tests.commitments.conftest import TODAY, World
 
@@ -92,13 +93,15 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "lapse": ({"who contributes", "secretary"}, EVERY),
 }
 """By verb: who may, and in which states."""
+SITTING = Sitting(BODY, dt.date(2026, 3, 2), "Acta 15, punto 2")
 
 
 @pytest.mark.parametrize("name", TABLE)
 @pytest.mark.parametrize("who", ACTORS)
 def test_each_may_do_what_the_table_says(who: str, name: str) -> None:
     people, states = TABLE[name]
-    allowed = {state for state in STATES if may(ACTORS[who], f"commitments.{name}", a_case(state))}
+    about = {"subject": SITTING} if name == "decide" else {}
+    allowed = {state for state in STATES if may(ACTORS[who], f"commitments.{name}", a_case(state, **about))}
     assert allowed == (states if who in people else set())
 
 
@@ -146,8 +149,16 @@ def test_only_what_was_answered_is_closed_by_the_body_and_nothing_is_settled_twi
 )
 def test_a_body_from_elsewhere_or_one_that_takes_part_decides_nothing(against: dict[str, Any]) -> None:
     for name in ("decide", "ask_verifier", "lapse"):
-        assert may(ACTORS["secretary"], f"commitments.{name}", a_case("in_progress"))
-        assert not may(ACTORS["secretary"], f"commitments.{name}", a_case("in_progress", **against))
+        about = {"subject": SITTING} if name == "decide" else {}
+        assert may(ACTORS["secretary"], f"commitments.{name}", a_case("in_progress", **about))
+        assert not may(ACTORS["secretary"], f"commitments.{name}", a_case("in_progress", **about, **against))
+
+
+@pytest.mark.parametrize(
+    "subject", [None, SimpleNamespace(body_id=BODY), Sitting(APART, dt.date(2026, 3, 2), "Acta 3")]
+)
+def test_only_a_session_of_the_secretarys_own_body_decides(subject: Any) -> None:
+    assert not may(ACTORS["secretary"], "commitments.decide", a_case("in_progress", subject=subject))
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,6 @@ SIGNED_IN = {
     ],
     "secretary": [
         "/commitments/" + promises.RUNNING,
-        "/commitments/" + promises.RUNNING + "/decisions/new",
         "/commitments/" + promises.RUNNING + "/contributions/new",
         "/commitments/" + promises.CLAIMED + "/verifiers/new",
         "/indicators",

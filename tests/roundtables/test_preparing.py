@@ -76,7 +76,7 @@ def test_a_session_stays_with_the_body_until_it_is_convened(own_world: World) ->
         assert ("Session 1" in words(world.text(f"/roundtables/{slug}"))) == (status == 200), who
     world.act_as("secretaria")
     assert (
-        world.send(f"/sessions/{number}/items/new", title="Turnos de riego", note_="Ver el acta 3.").status_code == 303
+        world.send(f"/sessions/{number}/items/new", title="Turnos de riego", known="Ver el acta 3.").status_code == 303
     )
     before = len(mails(world))
     assert world.send(f"/sessions/{number}/convening").status_code == 303

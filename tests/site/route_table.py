@@ -503,9 +503,6 @@ COMMITMENTS = [
         "commitments.replacement", _of(promises.RUNNING, "updates/{update}/replacement"), *_OWN_PEOPLE,
         values={**_TOLD, **_WHY},
     ),
-    *form("commitments.decision", _of(promises.RUNNING, "decisions/new"), "secretary", values={
-        "kind": "suspension", "decided_on": "{today}", "document": "Acta de prueba", **_WHY,
-    }),
     *form("commitments.ask", _of(promises.CLAIMED, "verifiers/new"), "secretary", values={"organisation_id": "{verifiers}"}),
     *form("commitments.finding", _of(promises.CLAIMED, "findings/new"), "verifier", values={
         "finding": "partly", "method": "Visita", "narrative": "Se vieron siete de las doce bombas.", "looked_on": "{today}",

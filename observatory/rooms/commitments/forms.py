@@ -25,7 +25,7 @@ from observatory.kernel.forms import FiniteField, Form, Several, id_or_none, opt
 from observatory.kernel.media import ENDINGS
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
-from observatory.rooms.commitments.models import CURRENCIES, DECISIONS, FINDINGS, FORMS, MONEY, NATURES, PHASES, STATES
+from observatory.rooms.commitments.models import CURRENCIES, FINDINGS, FORMS, MONEY, NATURES, PHASES, STATES
 
 STEPS = 5
 """So many milestones have their fields on the form of a draft; a file may bring more."""
@@ -270,26 +270,6 @@ class AskForm(Form):
         lazy_("Who should look at it?"), coerce=id_or_none, validators=[InputRequired()],
         description=lazy_("An organisation of another sector than every party."),
     )  # fmt: skip
-
-
-class DecisionForm(Form):
-    """A decision of a participation body."""
-
-    kind = RadioField(lazy_("What was decided?"), [InputRequired()], choices=options(DECISIONS.items()))
-    due_on = DateField(lazy_("New due date"), [Optional()], description=lazy_("Only for a new due date."))
-    successor = StringField(
-        lazy_("Number of the commitment that takes its place"), [Length(max=20)],
-        description=lazy_("Only where it is superseded: the last part of that page's address."),
-    )  # fmt: skip
-    decided_on = DateField(lazy_("Decided on"), [InputRequired()])
-    document = StringField(
-        lazy_("Minutes or document"), [InputRequired(), Length(min=4, max=400)],
-        description=lazy_("Such as “Minutes 21, point 4”."),
-    )  # fmt: skip
-    document_url = StringField(lazy_("Address of the document"), [Length(max=500)])
-    reason = TextAreaField(
-        lazy_("Why?"), [InputRequired(), Length(min=5, max=500)], description=lazy_("Everyone will read this.")
-    )
 
 
 class PledgeForm(Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +14,8 @@ from observatory.rooms.commitments.models.checking import ANSWERED, SETTLED
 from observatory.rooms.commitments.models.checking import OPEN as UNANSWERED
 from observatory.rooms.commitments.models.words import CLAIMED, KEPT_TRACK, OPEN, PROPOSED, RUNNING, VERIFIED
 
-_NEVER_VERIFY = frozenset({"other", "participation_body"})
+NEVER_VERIFY = frozenset({"other", "participation_body"})
+"""Sectors that verify nothing."""
 _SPEAKERS = ("manager", "representative", "secretary")
 
 
@@ -48,6 +50,19 @@ class Case:
     def about(self, subject: Any) -> Case:
         """The same case, about something that stands in it."""
         return replace(self, subject=subject)
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A session of a participation body, as the subject of a case: only there is anything decided about a commitment."""
+
+    body_id: int | None
+    held_on: dt.date
+    document: str
+    """How its minutes are called, with the item."""
+    url: str = ""
+    record_id: int | None = None
+    """The session, where it has a page here."""
 
 
 def _speaks(actor: Actor) -> bool:
@@ -123,7 +138,7 @@ def is_verifier(actor: Actor, case: Any) -> bool:
 
 @rule(lazy_("your organisation is of another sector than every party of it, and of one that verifies"))
 def is_of_another_sector(actor: Actor, case: Any) -> bool:
-    return actor.sector is not None and actor.sector not in {*case.parties.values(), *_NEVER_VERIFY}
+    return actor.sector is not None and actor.sector not in {*case.parties.values(), *NEVER_VERIFY}
 
 
 @rule(
@@ -211,6 +226,11 @@ def is_secretary(actor: Actor, case: Any) -> bool:
     return actor.mandate_id is not None and actor.role == "secretary" and actor.sector == "participation_body"
 
 
+@rule(lazy_("a session of your body decides it"))
+def is_decided_in_session(actor: Actor, case: Any) -> bool:
+    return isinstance(case.subject, Sitting) and case.subject.body_id == actor.organisation_id
+
+
 @rule(lazy_("your organisation reported it"))
 def reported_it(actor: Actor, case: Any) -> bool:
     return _speaks(actor) and actor.organisation_id == case.subject.organisation_id
@@ -242,7 +262,7 @@ ANSWER = owes_it & waits_for_an_answer
 SETTLE = (said_it | (closes_for_the_body & is_not_bound & is_of_the_same_world)) & is_not_settled
 _OF_ITS_BODY = is_secretary & is_near & is_not_bound & is_of_the_same_world
 ASK_VERIFIER = _OF_ITS_BODY & can_be_checked
-DECIDE = _OF_ITS_BODY & is_open
+DECIDE = _OF_ITS_BODY & is_open & is_decided_in_session
 PLEDGE = speaks & does_not_owe_it & is_open & is_of_the_same_world
 DELIVER = pledged_it
 CONFIRM_CONTRIBUTION = _CHECKS & is_of_another_sector_than_the_giver & is_on_track_or_kept

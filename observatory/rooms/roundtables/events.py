@@ -100,7 +100,141 @@ class SessionCancelled:
     sentence = lazy_("{actor} cancelled {record}: {reason}")
 
 
+@dataclass(frozen=True)
+class SessionOpened:
+    sentence = lazy_("{actor} opened {record}")
+
+
+@dataclass(frozen=True)
+class AttendanceRecorded:
+    present: int
+    seats: int
+    sentence = lazy_("{actor} recorded who is in {record}: {present} of {seats} seats taken")
+
+
+@dataclass(frozen=True)
+class InformationRecorded:
+    item: str
+    sentence = lazy_("{record}: information on “{item}”, as {actor} recorded")
+
+
+@dataclass(frozen=True)
+class ItemDeferred:
+    item: str
+    sentence = lazy_("{record} left “{item}” for a later session, as {actor} recorded")
+
+
+@dataclass(frozen=True)
+class AgreementAdopted:
+    item: str
+    sentence = lazy_("{record} agreed on “{item}”, as {actor} recorded")
+
+
+@dataclass(frozen=True)
+class CommitmentChanged:
+    item: str
+    commitment: str
+    sentence = lazy_("{record} decided about “{commitment}”, as {actor} recorded")
+
+
+@dataclass(frozen=True)
+class AgreementCompleted:
+    item: str
+    sentence = lazy_("{actor} completed what {record} agreed on “{item}”")
+
+
+@dataclass(frozen=True)
+class OutcomeTakenBack:
+    item: str
+    reason: str
+    sentence = lazy_("{actor} took back what was recorded on “{item}” in {record}: {reason}")
+
+
+@dataclass(frozen=True)
+class SessionHeld:
+    sentence = lazy_("{record} was held, as {actor} recorded")
+
+
+@dataclass(frozen=True)
+class SessionWithoutQuorum:
+    sentence = lazy_("{record} ended without ever having a quorum, as {actor} recorded")
+
+
+@dataclass(frozen=True)
+class SessionRecorded:
+    document: str
+    sentence = lazy_("{actor} recorded {record} as {document} has it")
+
+
+@dataclass(frozen=True)
+class MinutesWritten:
+    item: str
+    sentence = lazy_("{actor} wrote in the minutes of {record} what was said on “{item}”")
+
+
+@dataclass(frozen=True)
+class MinutesCirculated:
+    digest: str
+    sentence = lazy_("{actor} circulated the minutes of {record}")
+
+
+@dataclass(frozen=True)
+class AmendmentProposed:
+    item: str
+    sentence = lazy_("{actor} proposed another text on “{item}” for the minutes of {record}")
+
+
+@dataclass(frozen=True)
+class AmendmentSettled:
+    item: str
+    answer: str
+    sentence = lazy_("{actor} answered what was proposed on “{item}” for the minutes of {record}: {answer}")
+
+
+@dataclass(frozen=True)
+class MinutesSigned:
+    digest: str
+    sentence = lazy_("{actor} signed the minutes of {record}")
+
+
+@dataclass(frozen=True)
+class MinutesPublished:
+    digest: str
+    sentence = lazy_("{actor} published the minutes of {record}")
+
+
+@dataclass(frozen=True)
+class AddendumAdded:
+    digest: str
+    sentence = lazy_("{actor} added to the minutes of {record}")
+
+
+@dataclass(frozen=True)
+class RoundtableMet:
+    session: str
+    sentence = lazy_("{record} met: {session}")
+
+
 ALL = [
+    SessionOpened,
+    AttendanceRecorded,
+    InformationRecorded,
+    ItemDeferred,
+    AgreementAdopted,
+    CommitmentChanged,
+    AgreementCompleted,
+    OutcomeTakenBack,
+    SessionHeld,
+    SessionWithoutQuorum,
+    SessionRecorded,
+    MinutesWritten,
+    MinutesCirculated,
+    AmendmentProposed,
+    AmendmentSettled,
+    MinutesSigned,
+    MinutesPublished,
+    AddendumAdded,
+    RoundtableMet,
     SessionPlanned,
     AgendaChanged,
     AgendaDocumentsChosen,

@@ -14,6 +14,7 @@ from observatory.rooms.roundtables.models.words import (
     EXPIRED,
     MEETS,
     NEW,
+    SCORECARD,
     SLOW,
 )
 
@@ -67,3 +68,9 @@ def health(row: Any, last_held: dt.date | None, today: dt.date) -> str:
     if silent > 2 * rhythm:
         return DORMANT
     return SLOW if silent > rhythm else MEETS
+
+
+def scorecard(known: Mapping[str, bool], exceptions: Mapping[str, str]) -> list[str]:
+    """What an agreement still lacks: of who answers for it, by when, who verifies it and whose money it takes, those that are
+    neither known nor excused in public."""
+    return [name for name in SCORECARD if not known.get(name) and not exceptions.get(name)]

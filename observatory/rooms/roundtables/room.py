@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from observatory.kernel.formats import date
-from observatory.kernel.registry import Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
+from observatory.kernel.formats import date, moment
+from observatory.kernel.registry import (
+    Column,
+    Field,
+    Kind,
+    Listing,
+    Matters,
+    NavItem,
+    Panel,
+    PublicTable,
+    Room,
+    Statistic,
+)
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles
@@ -19,6 +31,11 @@ from observatory.rooms.roundtables.views import brief, pages, reading
 
 def _named(value: Any) -> object:
     return titles([value]).get(value, value) if isinstance(value, int) else value
+
+
+def _moment(value: Any) -> object:
+    """A moment as history keeps it, as people in Lima read it."""
+    return moment(dt.datetime.fromisoformat(value)) if isinstance(value, str) else value
 
 
 def _listed(value: Any) -> object:
@@ -73,10 +90,16 @@ session = Kind(
         "state": Field(lazy_("State"), lambda value: SESSION_STATES.get(value, value)),
         "roundtable_id": Field(lazy_("Roundtable"), _named),
         "number": Field(lazy_("Number within the roundtable")),
-        "starts_at": Field(lazy_("Begins"), lambda value: str(value)[:16]),
+        "starts_at": Field(lazy_("Begins"), _moment),
         "venue": Field(lazy_("Where?")),
         "online_url": Field(lazy_("Address on the web")),
         "convened_on": Field(lazy_("Convened on"), date),
+        "opened_at": Field(lazy_("Opened"), _moment),
+        "quorum_at": Field(lazy_("First quorum"), _moment),
+        "ended_at": Field(lazy_("Ended"), _moment),
+        "recorded": Field(lazy_("Known from a document")),
+        "document": Field(lazy_("Document")),
+        "document_url": Field(lazy_("Address of the document")),
         "sequence": Field(lazy_("Times that it changed after it was convened")),
         "agenda": Field(lazy_("Agenda"), _listed),
         "documents": Field(lazy_("Documents"), _listed),
@@ -128,6 +151,7 @@ room = Room(
         )
     ],
     panels=[Panel(("organisation", "territory", "site"), "roundtables/_panel.html", reading.panel, 6)],
+    matters=[Matters("left_over", lazy_("Left by earlier sessions"), sessions.left_over, 5)],
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
     printables={briefs.NAME: brief.on_paper},

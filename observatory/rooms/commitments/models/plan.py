@@ -36,7 +36,7 @@ CONTRIBUTION_STATES = {
 
 
 class Decision(Base):
-    """A decision of a participation body about a commitment. Sessions will produce it; until then its secretary records it."""
+    """A decision of a participation body about a commitment: a session of it takes it."""
 
     __tablename__ = "decisions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +46,8 @@ class Decision(Base):
     decided_on: Mapped[dt.date]
     document: Mapped[str] = mapped_column(String(400))
     document_url: Mapped[str] = mapped_column(String(500), default="")
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("records.id"), index=True)
+    """The session that took it, where that has a page here."""
     reason: Mapped[str] = mapped_column(String(1000))
     due_before: Mapped[dt.date | None]
     due_on: Mapped[dt.date | None]

@@ -8,7 +8,6 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from observatory.kernel import clock, db
-from observatory.kernel.cleaning import sane_day
 from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import lazy_
@@ -24,31 +23,27 @@ from observatory.rooms.commitments.service.checking import settle_all
 
 @verb(policy.DECIDE)
 def decide(
-    actor: Actor, case: Case, *, kind: str, decided_on: dt.date, document: str, reason: str, due_on: dt.date | None = None,
-    document_url: str = "", successor: str = "", version: int | None = None,
+    actor: Actor, case: Case, *, kind: str, reason: str, due_on: dt.date | None = None, successor: str = "",
+    version: int | None = None,
 ) -> Decision:  # fmt: skip
-    """Record what a participation body decided: only this moves a date, suspends, cancels or replaces a commitment."""
-    commitment = locked(case, version)
+    """Record what a session of a participation body decided: only this moves a date, suspends, cancels or replaces a
+    commitment. The case is about its Sitting."""
+    commitment, sitting = locked(case, version), case.subject
     if kind not in DECISIONS:
         raise Invalid(lazy_("Choose one from the list."), field="kind")
-    document = " ".join(document.split())[:400]
-    if len(document) < 4:
-        raise Invalid(lazy_("Name the minutes or the document of the decision."), field="document")
-    if decided_on > clock.today():
-        raise Invalid(lazy_("Record it when the day has come."), field="decided_on")
-    sane_day("decided_on", decided_on)
-    if commitment.promised_on and decided_on < commitment.promised_on:
-        raise Invalid(lazy_("It can't be decided before the day on which it was promised."), field="decided_on")
-    if document_url and not document_url.startswith(("https://", "http://")):
-        raise Invalid(lazy_("Give the full address, beginning with https:// or http://."), field="document_url")
+    if sitting.held_on > clock.today():
+        raise Invalid(lazy_("Record it when the day has come."))
+    if commitment.promised_on and sitting.held_on < commitment.promised_on:
+        raise Invalid(lazy_("It can't be decided before the day on which it was promised."))
+    document = sitting.document[:400]
     reason = given_reason(reason)
     heir = _successor(actor, commitment, successor) if kind == "supersession" else None
     before = commitment.due_current
     commitment.decide(kind, due_on=due_on, today=clock.today())
     assert actor.organisation_id is not None
     made = Decision(
-        commitment_id=commitment.id, body_id=actor.organisation_id, kind=kind, decided_on=decided_on, document=document,
-        document_url=document_url.strip()[:500], reason=reason, due_before=before if kind == "due_date" else None,
+        commitment_id=commitment.id, body_id=actor.organisation_id, kind=kind, decided_on=sitting.held_on, document=document,
+        document_url=sitting.url, session_id=sitting.record_id, reason=reason, due_before=before if kind == "due_date" else None,
         due_on=due_on if kind == "due_date" else None, successor_id=heir.id if heir else None,
         person_id=actor.person_id, mandate_id=actor.mandate_id, at=clock.now(),
     )  # fmt: skip

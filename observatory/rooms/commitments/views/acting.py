@@ -16,7 +16,6 @@ from observatory.kernel.forms import options
 from observatory.kernel.policy import Actor, require
 from observatory.kernel.text import _
 from observatory.rooms.commitments import forms
-from observatory.rooms.commitments.models import DECISIONS
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.queries import cases, page
 from observatory.rooms.commitments.service import deciding, reporting
@@ -108,19 +107,6 @@ def replacement(slug: str, id: int) -> Any:
     require(g.actor, "commitments.supersede", asked)
     form = forms.ReplacementForm(versioned=asked.commitment)
     return _report(asked, form, reporting.supersede, _("Replace a mistaken report"))
-
-
-@pages.route("/commitments/<slug>/decisions/new", methods=["GET", "POST"])
-@login_required
-def decision(slug: str) -> Any:
-    asked = case(slug)
-    form = forms.DecisionForm(versioned=asked.commitment)
-    other = "suspension" if asked.commitment.state == "suspended" else "resumption"
-    form.kind.choices = options((kind, words) for kind, words in DECISIONS.items() if kind != other)
-    if not form.is_submitted():
-        form.decided_on.data = clock.today()
-    intro = _("A decision of %(body)s. The first date stays to be seen for ever.", body=g.actor.organisation_name)
-    return act(asked, "decide", deciding.decide, form, _("Record a decision"), _("Record it"), intro, "timeline")
 
 
 @pages.route("/commitments/<slug>/contributions/new", methods=["GET", "POST"])

@@ -13,7 +13,10 @@ from observatory.kernel.db import Base
 from observatory.kernel.errors import Invalid
 from observatory.kernel.text import lazy_
 from observatory.records import Record
-from observatory.rooms.roundtables.models.words import CANCELLED, CONVENED, PLANNED
+from observatory.rooms.roundtables.models.words import CANCELLED, CONVENED, HELD, IN_SESSION, NO_QUORUM, PLANNED
+
+TOO_EARLY = dt.timedelta(hours=12)
+"""A session can be opened that much before the time for which it was convened, and no earlier."""
 
 
 class RoundtableSession(Record):
@@ -21,7 +24,7 @@ class RoundtableSession(Record):
 
     __tablename__ = "roundtable_sessions"
     id: Mapped[int] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), primary_key=True)
-    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtables.id"))
+    roundtable_id: Mapped[int] = mapped_column(ForeignKey("roundtables.id"), index=True)
     number: Mapped[int]
     """Counted within the roundtable."""
     starts_at: Mapped[dt.datetime] = mapped_column(index=True)
@@ -30,6 +33,15 @@ class RoundtableSession(Record):
     convened_on: Mapped[dt.date | None]
     sequence: Mapped[int] = mapped_column(default=0)
     """How often what calendars hold of it changed since it was convened."""
+    opened_at: Mapped[dt.datetime | None]
+    quorum_at: Mapped[dt.datetime | None]
+    """When there was a quorum first; null where there never was one."""
+    ended_at: Mapped[dt.datetime | None]
+    recorded: Mapped[bool] = mapped_column(default=False)
+    """It is known from a document and was not run here."""
+    document: Mapped[str] = mapped_column(String(400), default="")
+    """Where it was recorded: the document that tells of it."""
+    document_url: Mapped[str] = mapped_column(String(500), default="")
 
     __mapper_args__: ClassVar[dict[str, Any]] = {
         "polymorphic_identity": "session",
@@ -37,9 +49,14 @@ class RoundtableSession(Record):
     }
     __table_args__ = (UniqueConstraint("roundtable_id", "number", name="uq_roundtable_sessions_number"),)
 
+    @property
+    def day(self) -> dt.date:
+        """The day on which it began, or is to begin, in Lima: wherever those who take part in it are."""
+        return (self.opened_at or self.starts_at).astimezone(clock.LIMA).date()
+
     def convene(self, *, items: int, today: dt.date) -> None:
         """Invite to it: from now on everyone sees when it is, where, and its agenda."""
-        self._must_be(PLANNED)
+        self.must_be(PLANNED)
         if not items:
             raise Invalid(lazy_("Write an agenda first: there is nothing to meet about."))
         self._must_come()
@@ -47,7 +64,7 @@ class RoundtableSession(Record):
 
     def move(self, starts_at: dt.datetime, venue: str, online_url: str) -> bool:
         """Give it another time or place; answers whether anything changed."""
-        self._must_be(PLANNED, CONVENED)
+        self.must_be(PLANNED, CONVENED)
         if (starts_at, venue, online_url) == (self.starts_at, self.venue, self.online_url):
             return False
         self.starts_at, self.venue, self.online_url = starts_at, venue, online_url
@@ -58,8 +75,20 @@ class RoundtableSession(Record):
 
     def cancel(self) -> None:
         """It will not take place; its page stays with the reason."""
-        self._must_be(PLANNED, CONVENED)
+        self.must_be(PLANNED, CONVENED)
         self.state, self.sequence = CANCELLED, self.sequence + 1
+
+    def open(self) -> None:
+        """Begin it: from now on attendance, notes and outcomes are recorded."""
+        self.must_be(CONVENED)
+        if clock.now() < self.starts_at - TOO_EARLY:
+            raise Invalid(lazy_("It is too early: change first for when it was convened."))
+        self.state, self.opened_at = IN_SESSION, clock.now()
+
+    def end(self) -> None:
+        """It is over: held where there was a quorum at any moment."""
+        self.must_be(IN_SESSION)
+        self.state, self.ended_at = HELD if self.quorum_at else NO_QUORUM, clock.now()
 
     def _must_come(self) -> None:
         if self.starts_at <= clock.now():
@@ -67,7 +96,8 @@ class RoundtableSession(Record):
         if not self.venue and not self.online_url:
             raise Invalid(lazy_("Say where it is, or at which address."), field="venue")
 
-    def _must_be(self, *states: str) -> None:
+    def must_be(self, *states: str) -> None:
+        """Raise Invalid unless it is in one of these states."""
         if self.state not in states:
             raise Invalid(lazy_("Somebody has decided on this already: look at the page again."))
 
@@ -85,3 +115,7 @@ class AgendaItem(Base):
     """What it is about, where that has a page."""
     matter: Mapped[str] = mapped_column(String(40), default="")
     """Why that came up: the name of a source of matters."""
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_items.id"))
+    """The item of an earlier session that was left for this one."""
+    discussion: Mapped[str] = mapped_column(Text, default="")
+    """What the minutes say of what was said."""

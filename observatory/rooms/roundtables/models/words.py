@@ -30,12 +30,45 @@ DECISIONS = {
     "two_thirds": lazy_("By two thirds of those present"),
 }
 PLANNED, CONVENED, CANCELLED = "planned", "convened", "cancelled"
+IN_SESSION, HELD, NO_QUORUM = "in_session", "held", "no_quorum"
 SESSION_STATES = {
     PLANNED: lazy_p("session", "Planned, not convened"),
     CONVENED: lazy_p("session", "Convened"),
+    IN_SESSION: lazy_p("session", "In session"),
+    HELD: lazy_p("session", "Held"),
+    NO_QUORUM: lazy_p("session", "Without quorum"),
     CANCELLED: lazy_p("session", "Cancelled"),
 }
+OVER = (HELD, NO_QUORUM)
+"""It took place, with a quorum or without."""
+INFORMATION, DEFERRAL, AGREEMENT = "information", "deferral", "agreement"
+OUTCOMES = {
+    INFORMATION: lazy_p("outcome", "Information"),
+    DEFERRAL: lazy_p("outcome", "Left for a later session"),
+    AGREEMENT: lazy_p("outcome", "Agreement"),
+}
+SEXES = {"f": lazy_("Woman"), "m": lazy_("Man"), "x": lazy_("Neither")}
+CIRCULATED, PUBLISHED = "circulated", "published"
+MINUTES_STATES = {
+    CIRCULATED: lazy_p("minutes", "Circulated, to be signed"),
+    PUBLISHED: lazy_p("minutes", "Published"),
+}
+OPEN, ACCEPTED, REJECTED = "open", "accepted", "rejected"
+AMENDMENT_STATES = {
+    OPEN: lazy_p("amendment", "Waits for an answer"),
+    ACCEPTED: lazy_p("amendment", "Taken in"),
+    REJECTED: lazy_p("amendment", "Not taken in"),
+}
+ACCOUNTABLE, DEADLINE, VERIFIER, SOURCE_OF_MONEY = "accountable", "deadline", "verifier", "money"
+SCORECARD = {
+    ACCOUNTABLE: lazy_("who answers for it"),
+    DEADLINE: lazy_("by when"),
+    VERIFIER: lazy_("who verifies it"),
+    SOURCE_OF_MONEY: lazy_("where the money comes from"),
+}
+"""What each agreement must say before the minutes can circulate."""
 MOST_ITEMS = 100
+MOST_GUESTS, MOST_NOTES, MOST_OUTCOMES = 500, 5000, 500
 MOST_SEATS, MOST_CONSTITUENCIES = 300, 20
 
 NEW, MEETS, SLOW, DORMANT, EXPIRED, ENDED = "new", "meets", "slow", "dormant", "expired", "closed"

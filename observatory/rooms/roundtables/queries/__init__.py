@@ -179,11 +179,12 @@ def bodies_without(actor: Actor) -> list[tuple[int, str]]:
     return [(found.id, found.title) for found in db.session.execute(statement)]
 
 
-def seatable(actor: Actor, roundtable: Roundtable) -> list[tuple[int, str]]:
-    """The organisations that may sit in a roundtable: published, and as real or as fictitious as it is; by name."""
+def seatable(actor: Actor, *, is_demo: bool, but: int | None) -> list[tuple[int, str]]:
+    """The organisations that may sit in a roundtable or answer for something there: published, and as real or as fictitious
+    as it is; by name, without the body itself."""
     statement = select(records.c.id, records.c.title).where(
-        records.c.kind == "organisation", records.c.state == PUBLISHED, records.c.is_demo == roundtable.is_demo,
-        records.c.id != roundtable.keeper_id, visible(actor),
+        records.c.kind == "organisation", records.c.state == PUBLISHED, records.c.is_demo == is_demo,
+        records.c.id != but, visible(actor),
     )  # fmt: skip
     return [(found.id, found.title) for found in db.session.execute(statement.order_by(records.c.sort_title))]
 

@@ -13,11 +13,12 @@ from observatory.kernel import clock, db
 from observatory.kernel.policy import Actor
 from observatory.kernel.registry import Matter, Matters, Meeting
 from observatory.kernel.search import Document
+from observatory.kernel.text import _
 from observatory.records.derived import labels_of
 from observatory.records.models import Record
 from observatory.records.queries import find_by_slug, one_or_404, records, visible
-from observatory.rooms.roundtables.models import AgendaItem, RoundtableSession, Seat
-from observatory.rooms.roundtables.models.words import CONVENED, PLANNED
+from observatory.rooms.roundtables.models import AgendaItem, Outcome, RoundtableSession, Seat
+from observatory.rooms.roundtables.models.words import CANCELLED, CONVENED, DEFERRAL, OVER
 
 sessions, items = RoundtableSession.__table__, AgendaItem.__table__
 table = aliased(Record.__table__, name="roundtable")
@@ -25,7 +26,8 @@ ROW = (
     records.c.id, records.c.kind, records.c.slug, records.c.title, records.c.summary, records.c.language, records.c.state,
     records.c.is_demo, records.c.created_at, records.c.updated_at, records.c.keeper_id, records.c.site_id, records.c.version,
     sessions.c.roundtable_id, sessions.c.number, sessions.c.starts_at, sessions.c.venue, sessions.c.online_url,
-    sessions.c.convened_on, sessions.c.sequence, table.c.title.label("roundtable"), table.c.slug.label("roundtable_slug"),
+    sessions.c.convened_on, sessions.c.sequence, sessions.c.opened_at, sessions.c.quorum_at, sessions.c.ended_at,
+    sessions.c.recorded, sessions.c.document, sessions.c.document_url, table.c.title.label("roundtable"), table.c.slug.label("roundtable_slug"),
     table.c.language.label("roundtable_language"),
 )  # fmt: skip
 MOST = 200
@@ -95,22 +97,79 @@ def offered(
 ) -> list[tuple[Matters, list[tuple[str, Matter]]]]:
     """Matters arising that are not on the agenda yet, by source: (key, matter) each."""
     meeting = Meeting(session.keeper_id, session.site_id, _since(session))
-    own = select(items.c.record_id).where(items.c.session_id == session.id, items.c.record_id.is_not(None))
-    there = set(db.session.scalars(own))
+    there = taken_up(session.id)
     found = []
     for source in sources.values():
-        every = [(f"{source.name}-{each.record_id}", each) for each in source.offer(actor, meeting)]
-        left = [pair for pair in every if pair[1].record_id not in there]
+        every = [(f"{source.name}-{each.key}", each) for each in source.offer(actor, meeting)]
+        left = [pair for pair in every if mark_of(pair[1]) not in there]
         if left:
             found.append((source, left))
     return found
 
 
-def _since(session: RoundtableSession) -> dt.date | None:
-    """The day of the session before."""
-    before = select(sessions.c.starts_at).where(
-        sessions.c.roundtable_id == session.roundtable_id, sessions.c.number < session.number
+def taken_up(session_id: int) -> set[tuple[str, int]]:
+    """What the agenda of a session already shown deals with: records, and items that were left for it."""
+    found = db.session.execute(
+        select(items.c.record_id, items.c.origin_id).where(items.c.session_id == session_id)
+    ).all()
+    marks = {("record", row.record_id) for row in found if row.record_id is not None}
+    return marks | {("item", row.origin_id) for row in found if row.origin_id is not None}
+
+
+def mark_of(matter: Matter) -> tuple[str, int]:
+    """By what it is known that a matter is on an agenda."""
+    if matter.record_id is not None:
+        return "record", matter.record_id
+    return "item", matter.origin_id or 0
+
+
+def left_over(actor: Actor, meeting: Meeting) -> Sequence[Matter]:
+    """What earlier sessions of a body left: deferred, or not dealt with; unless a later agenda has taken it up."""
+    outcome, later = Outcome.__table__, items.alias("later")
+    standing = select(outcome.c.id).where(outcome.c.item_id == items.c.id, outcome.c.taken_back == "")
+    last = (
+        select(outcome.c.type)
+        .where(outcome.c.item_id == items.c.id, outcome.c.taken_back == "")
+        .order_by(outcome.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
+    state = records.c.state.in_(OVER)
+    gone = aliased(Record.__table__, name="gone")
+    taken = (
+        select(later.c.id)
+        .join(gone, gone.c.id == later.c.session_id)
+        .where(later.c.origin_id == items.c.id, gone.c.state != CANCELLED)
+    )
+    statement = (
+        select(items.c.id, items.c.title, items.c.record_id, records.c.slug, records.c.language, sessions.c.number, last)
+        .select_from(items.join(sessions, sessions.c.id == items.c.session_id).join(records, records.c.id == sessions.c.id))
+        .where(
+            records.c.keeper_id == meeting.body_id, state, visible(actor),
+            (last == DEFERRAL) | (~standing.exists() & ~sessions.c.recorded), ~taken.exists(),
+        )
+        .order_by(sessions.c.starts_at.desc(), items.c.position)
+        .limit(MOST)
+    )  # fmt: skip
+    return [
+        Matter(
+            row.record_id, row.title, row.language, f"/sessions/{row.slug}",
+            _("left by session %(number)s", number=row.number), row.id,
+        )
+        for row in db.session.execute(statement)
+    ]  # fmt: skip
+
+
+def _since(session: RoundtableSession) -> dt.date | None:
+    """The day of the session before that took place, or is still to."""
+    before = (
+        select(sessions.c.starts_at)
+        .join(records, records.c.id == sessions.c.id)
+        .where(
+            sessions.c.roundtable_id == session.roundtable_id, sessions.c.number < session.number,
+            records.c.state != CANCELLED,
+        )
+    )  # fmt: skip
     found = db.session.scalar(before.order_by(sessions.c.number.desc()).limit(1))
     return found.astimezone(clock.LIMA).date() if found is not None else None
 
@@ -135,6 +194,3 @@ def documents(ids: Sequence[int]) -> Iterator[Document]:
 def public_items(actor: Actor) -> Select[Any]:
     """The agenda of every session that the actor may see."""
     return select(*items.c).where(visible(actor, items.c.session_id)).order_by(items.c.id)
-
-
-__all__ = ["PLANNED", "agenda", "documents", "find", "of_roundtable", "offered", "row", "rows", "sitting", "to_come"]

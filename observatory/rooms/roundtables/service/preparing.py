@@ -21,7 +21,7 @@ from observatory.records import given_reason, note
 from observatory.rooms.roundtables import events, policy
 from observatory.rooms.roundtables.models import AgendaItem, Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import CONVENED, MOST_ITEMS
-from observatory.rooms.roundtables.queries.sessions import sitting
+from observatory.rooms.roundtables.queries.sessions import mark_of, sitting, taken_up
 from observatory.rooms.roundtables.service import brief
 
 
@@ -62,11 +62,11 @@ def move_session(
 
 @verb(policy.PREPARE)
 def add_item(
-    actor: Actor, session: RoundtableSession, *, title: str, note_: str = "", version: int | None = None
+    actor: Actor, session: RoundtableSession, *, title: str, known: str = "", version: int | None = None
 ) -> AgendaItem:
     """Put something of one's own on the agenda, at its end."""
     _locked(session, version)
-    return _append(actor, session, line(300, least=4)("title", title), text(4000)("note_", note_))
+    return _append(actor, session, line(300, least=4)("title", title), text(4000)("known", known))
 
 
 @verb(policy.PREPARE)
@@ -76,16 +76,16 @@ def take_up(
 ) -> int:  # fmt: skip
     """Put matters that arose on the agenda, each once; answers how many. `offered`: key → (source, matter)."""
     _locked(session, version)
-    own = select(AgendaItem.record_id).where(AgendaItem.session_id == session.id, AgendaItem.record_id.is_not(None))
-    there = set(db.session.scalars(own))
+    there = taken_up(session.id)
     count = 0
     for key in chosen:
         source, matter = offered.get(key, ("", None))
         if matter is None:
             raise Invalid(lazy_("Choose one from the list."), field="chosen")
-        if matter.record_id not in there:
-            there.add(matter.record_id)
-            _append(actor, session, matter.title, str(matter.why), matter.record_id, source)
+        mark = mark_of(matter)
+        if mark not in there:
+            there.add(mark)
+            _append(actor, session, matter.title, str(matter.why), matter.record_id, source, matter.origin_id)
             count += 1
     if not count:
         raise Invalid(lazy_("Choose at least one that is not on the agenda yet."), field="chosen")
@@ -156,13 +156,25 @@ def _invite(
 
 
 def _append(
-    actor: Actor, session: RoundtableSession, title: str, told: str = "", record_id: int | None = None, matter: str = ""
+    actor: Actor,
+    session: RoundtableSession,
+    title: str,
+    told: str = "",
+    record_id: int | None = None,
+    matter: str = "",
+    origin_id: int | None = None,
 ) -> AgendaItem:
     count = db.session.scalar(select(func.count()).where(AgendaItem.session_id == session.id)) or 0
     if count >= MOST_ITEMS:
         raise Invalid(lazy_("An agenda holds at most %(most)s items.", most=MOST_ITEMS), field="title")
     item = AgendaItem(
-        session_id=session.id, position=count + 1, title=title[:300], note=told, record_id=record_id, matter=matter
+        session_id=session.id,
+        position=count + 1,
+        title=title[:300],
+        note=told,
+        record_id=record_id,
+        matter=matter,
+        origin_id=origin_id,
     )
     db.session.add(item)
     db.session.flush()

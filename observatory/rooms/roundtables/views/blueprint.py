@@ -14,6 +14,23 @@ from observatory.kernel.policy import require
 pages = Pages("roundtables", __name__)
 
 
+SESSION_SHAPES = {
+    "planned": "draft", "convened": "waiting", "in_session": "in_progress", "held": "active", "no_quorum": "late",
+    "cancelled": "ended",
+}  # fmt: skip
+"""How the state of a session is drawn."""
+
+
+def session_page(slug: str, part: str = "") -> str:
+    """The address of a session's page, or of a part of it."""
+    return url_for("roundtables.session", slug=slug) + (f"#{part}" if part else "")
+
+
+def minutes_of(slug: str) -> str:
+    """The address of a session's minutes."""
+    return url_for("roundtables.minutes", slug=slug)
+
+
 def page_of(slug: str, part: str = "") -> str:
     """The address of a roundtable's page, or of a part of it."""
     return url_for("roundtables.show", slug=slug) + (f"#{part}" if part else "")

@@ -18,31 +18,30 @@ from observatory.kernel.config import LOCALES
 from observatory.kernel.errors import NotFound
 from observatory.kernel.forms import Form, form_page, options
 from observatory.kernel.pages import absolute, panels_for, registry, settings
-from observatory.kernel.policy import Actor, require
+from observatory.kernel.policy import Actor, may, require
 from observatory.kernel.text import _
 from observatory.records.queries import last_reason
-from observatory.rooms.roundtables import forms, queries
+from observatory.rooms.roundtables import forms, policy, queries
 from observatory.rooms.roundtables.models import RoundtableSession
-from observatory.rooms.roundtables.models.words import CANCELLED, SESSION_STATES
-from observatory.rooms.roundtables.queries import brief, sessions
+from observatory.rooms.roundtables.models.words import CANCELLED, OUTCOMES, PUBLISHED, SESSION_STATES
+from observatory.rooms.roundtables.queries import brief, meeting, sessions
 from observatory.rooms.roundtables.service import preparing
-from observatory.rooms.roundtables.views.blueprint import act, pages
+from observatory.rooms.roundtables.views.blueprint import SESSION_SHAPES, act, pages, session_page
 
-SHAPES = {"planned": "draft", "convened": "in_progress", "cancelled": "ended"}
-"""How the state of a session is drawn."""
 LENGTH = dt.timedelta(hours=3)
 """What a calendar shows of a session whose end nobody said."""
-
-
-def _page(slug: str, part: str = "") -> str:
-    return url_for("roundtables.session", slug=slug) + (f"#{part}" if part else "")
 
 
 @pages.get("/sessions/<slug>")
 def session(slug: str) -> str:
     row = sessions.row(g.actor, slug)
+    case = meeting.case_of(row)
+    public = row.recorded or (case.minutes is not None and case.minutes.state == PUBLISHED)
+    follows = policy.FOLLOW.holds(g.actor, case)
     return render_template(
-        "roundtables/session.html", session=row, agenda=sessions.agenda(g.actor, row.id), states=SESSION_STATES, shapes=SHAPES,
+        "roundtables/session.html", session=row, case=case, follows=follows, types=OUTCOMES,
+        outcomes=meeting.outcomes_of(g.actor, row.id, standing=True) if public else {},
+        minutes_shown=not row.recorded and (public or (case.minutes is not None and follows) or may(g.actor, "roundtables.write_up", case)), agenda=sessions.agenda(g.actor, row.id), states=SESSION_STATES, shapes=SESSION_SHAPES,
         documents=brief.documents(g.actor, row.id), brief=brief.links(g.actor, row), sources=registry().matters, reason=last_reason(row.id, "SessionCancelled") if row.state == CANCELLED else None,
         panels=panels_for("session", row), og={"title": row.title, "description": row.venue, "type": "article"},
     )  # fmt: skip
@@ -55,7 +54,7 @@ def new_session(slug: str) -> Any:
     require(g.actor, "roundtables.plan_session", roundtable)
     form = forms.SessionForm()
     if form.carries_out(preparing.plan_session, g.actor, roundtable):
-        return redirect(_page(form.result.slug), 303)
+        return redirect(session_page(form.result.slug), 303)
     intro = _("Only your body sees it until you convene it.")
     return form_page(form, _("Prepare a session"), _("Go on"), url_for(".show", slug=slug), intro)
 
@@ -66,8 +65,8 @@ def session_time(slug: str) -> Any:
     found = sessions.find(g.actor, slug)
     local = found.starts_at.astimezone(clock.LIMA).replace(tzinfo=None)
     form = forms.SessionForm(versioned=found, starts_at=local, venue=found.venue, online_url=found.online_url)
-    carry_out = partial(preparing.move_session, link=absolute(_page(slug)))
-    return act(found, "move_session", carry_out, form, _("When and where"), _("Save"), _page(slug))
+    carry_out = partial(preparing.move_session, link=absolute(session_page(slug)))
+    return act(found, "move_session", carry_out, form, _("When and where"), _("Save"), session_page(slug))
 
 
 @pages.route("/sessions/<slug>/items/new", methods=["GET", "POST"])
@@ -75,7 +74,9 @@ def session_time(slug: str) -> Any:
 def new_item(slug: str) -> Any:
     found = sessions.find(g.actor, slug)
     form = forms.ItemForm(versioned=found)
-    return act(found, "add_item", preparing.add_item, form, _("Add to the agenda"), _("Add it"), _page(slug, "agenda"))
+    return act(
+        found, "add_item", preparing.add_item, form, _("Add to the agenda"), _("Add it"), session_page(slug, "agenda")
+    )
 
 
 @pages.route("/sessions/<slug>/matters", methods=["GET", "POST"])
@@ -93,8 +94,10 @@ def matters(slug: str) -> Any:
     form = forms.TakeUpForm(versioned=found)
     form.chosen.choices = options((key, matter.title) for key, (_source, matter) in known.items())
     if form.carries_out(partial(preparing.take_up, offered=known), g.actor, found):
-        return redirect(_page(slug, "agenda"), 303)
-    page = render_template("roundtables/matters.html", form=form, session=found, offered=offered, back=_page(slug))
+        return redirect(session_page(slug, "agenda"), 303)
+    page = render_template(
+        "roundtables/matters.html", form=form, session=found, offered=offered, back=session_page(slug)
+    )
     return page, form.status if form.is_submitted() else 200
 
 
@@ -108,8 +111,8 @@ def order(slug: str) -> Any:
     form = Form(versioned=found)
     sent = {item.id: _place(request.form.get(f"place-{item.id}")) for item in items}
     if form.carries_out(partial(preparing.set_order, positions=sent), g.actor, found):
-        return redirect(_page(slug, "agenda"), 303)
-    page = render_template("roundtables/order.html", form=form, session=found, items=items, back=_page(slug))
+        return redirect(session_page(slug, "agenda"), 303)
+    page = render_template("roundtables/order.html", form=form, session=found, items=items, back=session_page(slug))
     return page, form.status if form.is_submitted() else 200
 
 
@@ -125,10 +128,10 @@ def convening(slug: str) -> Any:
     intro = _(
         "Everyone who sits there is written to. Time, place and agenda are public from now on, and the agenda stays as it is."
     )
-    carry_out = partial(preparing.convene, link=absolute(_page(slug)))
+    carry_out = partial(preparing.convene, link=absolute(session_page(slug)))
     return act(
         found, "convene", carry_out, Form(versioned=found), _("Convene %(title)s", title=found.title), _("Convene it"),
-        _page(slug), intro,
+        session_page(slug), intro,
     )  # fmt: skip
 
 
@@ -137,9 +140,9 @@ def convening(slug: str) -> Any:
 def cancellation(slug: str) -> Any:
     found = sessions.find(g.actor, slug)
     form = forms.ReasonForm(versioned=found)
-    carry_out = partial(preparing.cancel_session, link=absolute(_page(slug)))
+    carry_out = partial(preparing.cancel_session, link=absolute(session_page(slug)))
     title = _("Cancel %(title)s", title=found.title)
-    return act(found, "cancel_session", carry_out, form, title, _("Cancel the session"), _page(slug))
+    return act(found, "cancel_session", carry_out, form, title, _("Cancel the session"), session_page(slug))
 
 
 @pages.get("/roundtables/<slug>.ics")
@@ -173,7 +176,7 @@ def _calendar(title: str, rows: list[Any], name: str) -> Response:
 
 def _event(row: Any) -> Event:
     event = Event()
-    url = absolute(_page(row.slug))
+    url = absolute(session_page(row.slug))
     event.add("uid", f"session-{row.slug}@{url.split('/')[2]}")
     event.add("dtstamp", row.updated_at)
     event.add("dtstart", row.starts_at)
@@ -190,7 +193,7 @@ def of_roundtable(actor: Actor, roundtable_id: int) -> Mapping[str, Any]:
     """What the page of a roundtable says of its sessions."""
     found = sessions.of_roundtable(actor, roundtable_id)
     return {"sessions": found, "next": sessions.to_come(actor, roundtable_id), "session_states": SESSION_STATES,
-            "session_shapes": SHAPES}  # fmt: skip
+            "session_shapes": SESSION_SHAPES}  # fmt: skip
 
 
 __all__ = ["RoundtableSession", "of_roundtable", "pages"]

@@ -108,7 +108,7 @@ def constituency(slug: str, id: int) -> Any:
 def new_seat(slug: str) -> Any:
     roundtable = queries.find(g.actor, slug)
     form = forms.SeatForm(versioned=roundtable)
-    known = queries.seatable(g.actor, roundtable)
+    known = queries.seatable(g.actor, is_demo=roundtable.is_demo, but=roundtable.keeper_id)
     form.organisation_id.choices = options([("", _("Choose")), *known])
     form.alternate_id.choices = options([("", _("None")), *known])
     form.constituency_id.choices = options((each.id, each.name) for each in queries.constituencies(roundtable.id))

@@ -145,7 +145,7 @@ class ItemForm(Form):
     """Something of one's own on the agenda."""
 
     title = StringField(lazy_("What is it about?"), [InputRequired(), Length(min=4, max=300)])
-    note_ = TextAreaField(lazy_("What should be known beforehand?"), [Length(max=4000)], render_kw={"rows": 3})
+    known = TextAreaField(lazy_("What should be known beforehand?"), [Length(max=4000)], render_kw={"rows": 3})
 
 
 class TakeUpForm(Form):

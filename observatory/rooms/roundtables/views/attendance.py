@@ -1,0 +1,88 @@
+"""Who is in a session: one form with all its seats, of which only what was changed is sent on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from flask_login import login_required
+
+from observatory.kernel.forms import Form
+from observatory.kernel.policy import Actor, require
+from observatory.kernel.text import _
+from observatory.rooms.roundtables.forms.meeting import GuestForm
+from observatory.rooms.roundtables.models.words import SEXES
+from observatory.rooms.roundtables.policy import Case
+from observatory.rooms.roundtables.queries import meeting, sessions
+from observatory.rooms.roundtables.service import meeting as service
+from observatory.rooms.roundtables.service.meeting import Taken
+from observatory.rooms.roundtables.views.blueprint import act, pages
+
+_FIELDS = ("how", "who", "name", "sex")
+
+
+@pages.route("/sessions/<slug>/attendance", methods=["GET", "POST"])
+@login_required
+def attendance(slug: str) -> Any:
+    """All seats of the roundtable, with who is on them now. Two may fill it in at once: what one left alone stays."""
+    found = sessions.find(g.actor, slug)
+    case = meeting.case_of(found)
+    require(g.actor, "roundtables.record_attendance", case)
+    every = meeting.seats(found)
+    form = Form()
+
+    def carry_out(actor: Actor, asked: Case) -> None:
+        service.record_attendance(actor, asked, seats=_changed(request.form, [row.id for row in every]))
+
+    if form.carries_out(carry_out, g.actor, case):
+        return redirect(url_for(".live", slug=slug), 303)
+    page = render_template(
+        "roundtables/attendance.html", form=form, session=found, seats=every, shown={row.id: _shown(row) for row in every},
+        people=meeting.people_of(id for row in every for id in (row.organisation_id, row.alternate_id) if id), sexes=SEXES,
+        back=url_for(".live", slug=slug),
+    )  # fmt: skip
+    return page, form.status if form.is_submitted() else 200
+
+
+@pages.route("/sessions/<slug>/guests/new", methods=["GET", "POST"])
+@login_required
+def new_guest(slug: str) -> Any:
+    case = meeting.case_of(sessions.find(g.actor, slug))
+    back = url_for(".live", slug=slug)
+    return act(
+        case, "add_guest", service.add_guest, GuestForm(), _("Somebody without a seat"), _("Record it"), back,
+        _("Guests and observers count for no quorum."),
+    )  # fmt: skip
+
+
+def _shown(row: Any) -> dict[str, str]:
+    """What the form shows of a seat."""
+    if row.attendance_id is None:
+        return {"how": "none", "who": "own-", "name": "", "sex": ""}
+    side = "alternate" if row.taken_by == row.alternate_id else "own"
+    return {
+        "how": "remote" if row.remote else "here", "who": f"{side}-{row.mandate_id or ''}", "name": row.name, "sex": row.sex or "",
+    }  # fmt: skip
+
+
+def _changed(sent: Mapping[str, str], ids: list[int]) -> dict[int, Taken | None]:
+    """Seat → who is on it now, for those of which something else was sent than the form had shown."""
+    found: dict[int, Taken | None] = {}
+    for id in ids:
+        values = {name: sent.get(f"{name}-{id}", "") for name in _FIELDS}
+        was = sent.get(f"was-{id}", "")
+        empty = values["how"] == "none" and was.startswith(
+            "none|"
+        )  # whatever else is filled in of an empty seat says nothing
+        if f"how-{id}" not in sent or empty or "|".join(values.values()) == was:
+            continue
+        if values["how"] not in ("here", "remote"):
+            found[id] = None
+            continue
+        side, _dash, mandate = values["who"].partition("-")
+        found[id] = Taken(
+            instead=side == "alternate", mandate_id=int(mandate) if mandate.isascii() and mandate.isdigit() else None,
+            name=values["name"], sex=values["sex"] or None, remote=values["how"] == "remote",
+        )  # fmt: skip
+    return found
