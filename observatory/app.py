@@ -282,6 +282,7 @@ def _wrap(app: Flask, settings: Settings, database: Database) -> None:
         "/account",
         "/exports",
         "/static",
+        "/service-worker.js",
         "/verify",
         "/password",
         "/demo",
