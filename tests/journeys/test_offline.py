@@ -95,9 +95,18 @@ def secretary(new_page: NewPage, line: Line, path: str, **options: object) -> Pa
     return page
 
 
+def eventually(page: Page, question: str, arg: object = None) -> None:
+    """Ask the page again and again until it says yes: `question` is a function that may answer later."""
+    for _turn in range(100):
+        if page.evaluate(question, arg):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never: {question}")
+
+
 def keeps(page: Page, path: str) -> None:
     """Wait until the browser keeps a copy of a page."""
-    page.wait_for_function("path => caches.match(path).then(Boolean)", arg=path)
+    eventually(page, "(path) => caches.match(path, {cacheName: 'obs-pages'}).then(Boolean)", path)
 
 
 def kept(page: Page) -> dict[str, str]:
@@ -185,7 +194,7 @@ def test_nothing_is_kept_that_not_everybody_may_read_and_signing_out_clears_all(
     page.locator("details.account summary").click()
     page.get_by_role("button", name="Sign out").first.click()
     page.wait_for_url(line.address + "/")
-    page.wait_for_function("caches.keys().then((names) => names.length === 0)")
+    eventually(page, "() => caches.keys().then((names) => names.length === 0)")
 
 
 def test_notes_wait_for_a_connection_and_arrive_once_and_in_order(line: Line, running: str, new_page: NewPage) -> None:
@@ -230,7 +239,7 @@ def test_notes_survive_that_the_page_is_closed_and_are_sent_from_any_page_of_the
     again = context.new_page()
     again.goto(f"/sessions/{running}/brief")
     expect(again.locator("[data-queue-state]")).to_have_text("")
-    again.wait_for_function("notes.every().then((left) => left.length === 0)")
+    eventually(again, "() => notes.every().then((left) => left.length === 0)")
     assert written(line, running) == ["Antes de cerrar"]
 
 
