@@ -97,7 +97,7 @@ def drainer_of(settings: Settings, database: Database, shelf: WhooshShelf, app: 
             if app is None:
                 site.extensions["observatory.database"].close()  # settings were read through it, and that is all
 
-    return jobs.drainer(settings, database, shelf, registry().contents, html)
+    return jobs.drainer(settings, database, shelf, registry(), html)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -242,10 +242,12 @@ def _address(arguments: dict[str, list[str]]) -> str:
 
 def _navigation(entries: Sequence[NavItem]) -> list[dict[str, Any]]:
     items = []
+    owners = [item.endpoint.partition(".")[0] for item in entries]
     for item in entries:
         url = url_for(item.endpoint)
         path = url.partition("?")[0]
-        current = request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
+        own = item.endpoint.partition(".")[0] == request.blueprint and owners.count(request.blueprint) == 1
+        current = own or request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
         items.append({"label": item.label, "url": url, "current": current})
     return items
 

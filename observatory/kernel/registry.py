@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from observatory.kernel import printing
+from observatory.kernel.config import Settings
+from observatory.kernel.db import Database
 from observatory.kernel.desk import Register
 from observatory.kernel.files import Contents
 from observatory.kernel.policy import Actor
@@ -222,6 +224,8 @@ class Room:
     """What is stored here about the actor, as JSON values by name: for the file of their own data."""
     reactions: Mapping[tuple[str, str], Callable[[Actor, Any, Any], None]] = field(default_factory=dict)
     """What follows here, in the same transaction, from a fact told of a record: by (kind, event)."""
+    daily: Mapping[str, Callable[[Database, Settings], int]] = field(default_factory=dict)
+    """What is done once a day by whoever drains, by name: answers how much was done, and bears being done again."""
     signals: Sequence[type] = ()
     """Facts that are told to reactions and to nobody else: no history keeps them."""
 
@@ -266,6 +270,11 @@ class Registry:
     def public(self) -> dict[str, PublicTable]:
         """Everything that is public, by name."""
         return _unique("public table", ((table.name, table) for room in self.rooms for table in room.public))
+
+    @property
+    def daily(self) -> dict[str, Callable[[Database, Settings], int]]:
+        """Everything that is done once a day, by name."""
+        return _unique("daily job", (item for room in self.rooms for item in room.daily.items()))
 
     @property
     def contents(self) -> list[Contents]:

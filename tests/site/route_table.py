@@ -630,6 +630,9 @@ _RUN = ("secretary", "steward")
 _WHEN = {"starts_at": "2099-03-20T09:30", "venue": "Coliseo"}
 _PLANNED: dict[str, Answer] = {"guest": SIGN_IN, "steward": 403, "administrator": 403}
 """Whoever sees a session that is prepared, and does not prepare it."""
+_SEATED = ("representative", "manager")
+"""Whose organisation took a seat in the sessions of tables.RUN."""
+_FOLLOWING = ("secretary", "steward", "administrator", *_SEATED)
 _TABLE = {"title": "Mesa con otro nombre", "form": "development", "language": "es"}
 ROUNDTABLES = [
     reading("roundtables.index", "/roundtables"),
@@ -668,7 +671,77 @@ ROUNDTABLES = [
     *form("roundtables.cancellation", "/sessions/{convened_session}/cancellation", "secretary", values=_WHY),
 ]  # fmt: skip
 
+_BODY = ("secretary",)
+_STATEMENT = {"statement": "Algo que alguien dijo."}
+
+
+def _sat(name: str, *rest: str) -> str:
+    """An address of a session in one of its states, with its parts."""
+    return "/".join((f"/sessions/{{{name}_session}}", *rest))
+
+
+MEETINGS = [
+    reading("roundtables.follow_up", _table(tables.RUN, "follow-up")),
+    reading("roundtables.session", _sat("published")),
+    reading("roundtables.session", _sat("voided")),
+    *form("roundtables.opening", _sat("published", "opening")),
+    *form("roundtables.attendance", _sat("live", "attendance"), *_BODY),
+    *form("roundtables.attendance", _sat("written", "attendance")),
+    *form("roundtables.new_guest", _sat("live", "guests/new"), *_BODY, values={"as_written": "Prensa"}),
+    *form("roundtables.ending", _sat("live", "ending"), *_BODY),
+    *form("roundtables.outcome", _sat("live", "items/{live_item}/information"), *_BODY, values=_STATEMENT),
+    *form("roundtables.outcome", _sat("live", "items/{live_item}/deferral"), *_BODY, values=_STATEMENT),
+    *form("roundtables.agreement", _sat("live", "items/{live_item}/agreement"), *_BODY, values={**_STATEMENT, "becomes": "commitment"}),
+    *form("roundtables.agreement", _sat("written", "items/{written_item}/agreement")),
+    reading("roundtables.change", _sat("live", "items/{live_item}/change"), only(*_BODY)),
+    sending("roundtables.change", _sat("live", "items/{live_item}/change"), only(*_BODY, then=422), number="0", kind="suspension"),
+    *form("roundtables.completion", _sat("written", "outcomes/{written_outcome}/completion"), *_BODY),
+    *form("roundtables.completion", _sat("published", "outcomes/{published_outcome}/completion")),
+    reading("roundtables.outcome_commitment", _sat("written", "outcomes/{written_outcome}/commitment"), only(*_BODY)),
+    sending("roundtables.outcome_commitment", _sat("written", "outcomes/{written_outcome}/commitment"), only(*_BODY, then=422)),
+    *form("roundtables.outcome_withdrawal", _sat("written", "outcomes/{written_outcome}/withdrawal"), values=_WHY),
+    sending("roundtables.new_note", _sat("live", "items/{live_item}/notes"), only(*_BODY, then=303), key="ruta-123456", text="Algo."),
+    reading("roundtables.live", _sat("live", "live"), only(*_FOLLOWING)),
+    reading("roundtables.live", _sat("convened", "live"), only(*_FOLLOWING, then=302)),
+    reading("roundtables.minutes", _sat("published", "minutes")),
+    reading("roundtables.minutes", _sat("circulating", "minutes"), only(*_FOLLOWING, refused=404)),
+    reading("roundtables.minutes", _sat("written", "minutes"), only("secretary", refused=404)),
+    reading("roundtables.minutes", _sat("convened", "minutes"), everyone(404)),
+    reading("roundtables.minutes_json", _sat("published", "minutes.json")),
+    reading("roundtables.minutes_json", _sat("written", "minutes.json"), everyone(404)),
+    *form("roundtables.discussion", _sat("written", "minutes/items/{written_item}/discussion"), *_BODY, values={"discussion": "Se dijo."}),
+    *form("roundtables.discussion", _sat("published", "minutes/items/{published_item}/discussion")),
+    reading("roundtables.circulation", _sat("written", "minutes/circulation"), only(*_BODY)),
+    sending("roundtables.circulation", _sat("written", "minutes/circulation"), only(*_BODY, then=422), amend_until="{today}"),
+    *form("roundtables.new_amendment", _sat("circulating", "minutes/items/{circulating_item}/amendments/new"), *_SEATED, values=_STATEMENT),
+    *form("roundtables.amendment", _sat("circulating", "minutes/amendments/{circulating_amendment}"), *_BODY, values={
+        "taken_in": "no", "answer": "No fue así.",
+    }),
+    reading("roundtables.signature", _sat("circulating", "minutes/signature"), only(*_BODY, *_SEATED)),
+    sending(
+        "roundtables.signature", _sat("circulating", "minutes/signature"), only(*_SEATED, then=303, secretary=422), read="y",
+        digest="{circulating_digest}",
+    ),
+    reading("roundtables.publication", _sat("circulating", "minutes/publication"), only(*_BODY)),
+    sending("roundtables.publication", _sat("circulating", "minutes/publication"), only(*_BODY, then=422)),
+    *form("roundtables.addendum", _sat("published", "minutes/addenda/new"), *_BODY, values=_STATEMENT),
+    *form("roundtables.addendum", _sat("circulating", "minutes/addenda/new")),
+]  # fmt: skip
+
+OWING = [
+    reading("commitments.owed", f"/organisations/{OWN}/owed"),
+    reading("commitments.owed", f"/organisations/{OTHER}/owed?part=owes"),
+    reading("commitments.owed", "/organisations/nothing/owed", everyone(404)),
+    reading("commitments.owed_calendar", f"/organisations/{OWN}/owed.ics"),
+    reading("commitments.owed_calendar", "/organisations/nothing/owed.ics", everyone(404)),
+    reading("commitments.calendar", "/commitments.ics?keeper=" + OWN),
+    reading("commitments.index", "/commitments?keeper=" + OWN),
+    reading("commitments.owed_by_us", "/owed", persons(302, citizen=200, ended=200)),
+]  # fmt: skip
+
 ROWS = [
+    *MEETINGS,
+    *OWING,
     *ROUNDTABLES,
     *COMMITMENTS,
     *INDICATORS,

@@ -26,7 +26,7 @@ from observatory.rooms.commitments import events, policy, queries, service
 from observatory.rooms.commitments.models import FINDINGS, MONEY, NATURES, PHASES, STATES, Commitment
 from observatory.rooms.commitments.models.progress import EVIDENCE_STATES
 from observatory.rooms.commitments.queries import dossiers, exporting, matters, sums
-from observatory.rooms.commitments.service import reactions
+from observatory.rooms.commitments.service import reactions, reminding
 from observatory.rooms.commitments.tables import COLUMNS, OPTIONS, obstacle, plan, questions, step_text
 from observatory.rooms.commitments.views import pages, reading
 
@@ -171,7 +171,11 @@ room = Room(
     ],
     dossiers={"commitment": dossiers.of},
     nav=[NavItem(lazy_("Commitments"), "commitments.index", 5)],
-    mine=[NavItem(lazy_("What we owe"), "commitments.mine", 5)],
+    mine=[
+        NavItem(lazy_("What we owe"), "commitments.mine", 5),
+        NavItem(lazy_("Our due dates"), "commitments.owed_by_us", 6),
+    ],
+    daily={"reminders": reminding.remind},
     statistics=[Statistic(lazy_("commitments"), sums.count, "commitments.index")],
     limits={
         "commitments.dispute": ("disputes", "20/day"),

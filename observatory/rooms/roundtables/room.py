@@ -150,7 +150,10 @@ room = Room(
             filters=queries.FILTERS,
         )
     ],
-    panels=[Panel(("organisation", "territory", "site"), "roundtables/_panel.html", reading.panel, 6)],
+    panels=[
+        Panel(("organisation", "territory", "site"), "roundtables/_panel.html", reading.panel, 6),
+        Panel(("commitment",), "roundtables/_agreed.html", reading.agreed_in, 6),
+    ],
     matters=[Matters("left_over", lazy_("Left by earlier sessions"), sessions.left_over, 5)],
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
