@@ -58,6 +58,7 @@ ROOMS = (
     "observatory.rooms.indicators",
     "observatory.rooms.commitments",
     "observatory.rooms.roundtables",
+    "observatory.rooms.handovers",
     "observatory.rooms.library",
     "observatory.site",
 )

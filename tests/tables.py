@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from observatory.kernel import clock
+from observatory.kernel import clock, language
 from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
 from observatory.people.models import Mandate, Person
@@ -18,6 +18,7 @@ from observatory.rooms.roundtables import service
 from observatory.rooms.roundtables.models import (
     AgendaItem,
     Amendment,
+    Attendance,
     Commission,
     Constituency,
     Minutes,
@@ -47,7 +48,8 @@ def add_roundtables(database: Database) -> None:
             title="Mesa en borrador",
             founding_act="Resolución de prueba",
         )
-    _run_a_session(database)
+    with language.alone():  # invitations tell the day as pages write it
+        _run_a_session(database)
 
 
 def _run_a_session(database: Database) -> None:
@@ -113,6 +115,8 @@ def _numbers_of_sessions(unit: Session) -> dict[str, Any]:
         found[f"{name}_outcome"] = unit.scalars(made.limit(1)).first() or 0
         amendment = select(Amendment.id).where(Amendment.session_id == session.id).order_by(Amendment.id)
         found[f"{name}_amendment"] = unit.scalars(amendment.limit(1)).first() or 0
+        guest = select(Attendance.id).where(Attendance.session_id == session.id, Attendance.seat_id.is_(None))
+        found[f"{name}_guest"] = unit.scalars(guest.limit(1)).first() or 0
         found[f"{name}_digest"] = (
             unit.scalars(select(Minutes.digest).where(Minutes.session_id == session.id)).first() or ""
         )
@@ -135,5 +139,6 @@ def numbers(unit: Session) -> dict[str, Any]:
         "free_body": unit.scalars(free).one(),
         "seatless": unit.scalars(seatless).one(),
         **_numbers_of_sessions(unit),
-        **{f"{state}_session": unit.scalars(_session(state)).one() for state in ("planned", "convened")},
+        "planned_session": unit.scalars(_session("draft")).one(),
+        "convened_session": unit.scalars(_session("convened")).one(),
     }

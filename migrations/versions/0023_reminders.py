@@ -6,7 +6,7 @@ from alembic import op
 from observatory.kernel import db
 
 revision = "0023"
-down_revision = "0020"
+down_revision = "0022"
 
 _OF_MILESTONES = sa.text("milestone_id IS NOT NULL")
 _OF_COMMITMENTS = sa.text("milestone_id IS NULL")

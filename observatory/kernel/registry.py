@@ -187,6 +187,34 @@ is spoken just now."""
 
 
 @dataclass(frozen=True)
+class Holding:
+    """Something that an office must hand over at the end of its term: what it owes, keeps, or must still answer."""
+
+    key: str
+    """The same for the same thing whenever it is asked, within its source."""
+    record_id: int | None
+    """Where it has a page: whoever may see that may know of it; None where it is public."""
+    title: str
+    language: str
+    url: str
+    why: object
+    """How it stands now, in a few words."""
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What of an organisation's a room knows, for the inventory at the end of a term: the most urgent first."""
+
+    name: str
+    label: object
+    offer: Callable[[Actor, int], Sequence[Holding]]
+    """By the organisation's id."""
+    order: int = 50
+    rest: bool = False
+    """Whether it offers only the records that no other source speaks of."""
+
+
+@dataclass(frozen=True)
 class Room:
     """A room's or an aspect's manifest."""
 
@@ -200,6 +228,8 @@ class Room:
     panels: Sequence[Panel] = ()
     matters: Sequence[Matters] = ()
     """What may be on the agenda of a meeting."""
+    holdings: Sequence[Holdings] = ()
+    """What an office hands over to the next."""
     nav: Sequence[NavItem] = ()
     mine: Sequence[NavItem] = ()
     """Entries of the menu of whoever has signed in: what waits for them here."""
@@ -245,6 +275,8 @@ class Registry:
         )
         every = sorted((each for room in rooms for each in room.matters), key=lambda each: each.order)
         self.matters = _unique("source of matters", ((each.name, each) for each in every))
+        held = sorted((each for room in rooms for each in room.holdings), key=lambda each: each.order)
+        self.holdings = _unique("source of holdings", ((each.name, each) for each in held))
         self.nav = sorted((item for room in rooms for item in room.nav), key=lambda item: item.order)
         self.mine = sorted((item for room in rooms for item in room.mine), key=lambda item: item.order)
         self.statistics = [item for room in rooms for item in room.statistics]

@@ -15,6 +15,7 @@ from observatory.kernel import clock
 from observatory.people.models import Mandate, Person, SessionRow
 from observatory.people.queries import actor_of
 from observatory.rooms.roundtables.models import NoteEntry, Roundtable, RoundtableSession
+from observatory.rooms.roundtables.models.words import PLANNED
 from observatory.rooms.roundtables.queries import meeting as cases
 from observatory.rooms.roundtables.service import meeting, preparing
 from tests import tables
@@ -179,7 +180,7 @@ def test_nothing_is_kept_that_not_everybody_may_read_and_signing_out_clears_all(
     page = secretary(new_page, line, f"/sessions/{running}/live")
     name = page.locator("details.account summary span").first.text_content() or ""
     planned = line.demo.database.scalar(
-        select(RoundtableSession.slug).where(RoundtableSession.state == "planned").limit(1)
+        select(RoundtableSession.slug).where(RoundtableSession.state == PLANNED).limit(1)
     )
     keeps(page, f"/sessions/{running}/brief")
     for path in (f"/sessions/{planned}", f"/sessions/{running}/time", "/account", f"/sessions/{running}"):

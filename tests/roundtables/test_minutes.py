@@ -113,7 +113,8 @@ def test_all_who_were_there_sign_and_everyone_reads(own_world: World) -> None:
     with pytest.raises(Refused):
         signed_by(made, "vocera")
     world.act_as("minero")
-    answer = world.send(f"/sessions/{made.number}/minutes/signature", read="y")
+    assert world.get(f"/sessions/{made.number}/minutes/signature").status_code == 302, "read it first"
+    answer = world.send(f"/sessions/{made.number}/minutes/signature?digest={digest(made)}", read="y")
     assert answer.status_code == 303
     before = len(mails(world))
     world.act_as("secretaria")
@@ -185,7 +186,12 @@ def test_whoever_has_read_another_text_signs_again(own_world: World) -> None:
         made.do(minutes.publish)
     with pytest.raises(Refused):
         made.do(minutes.settle_amendment, "comunera", amendment=number, taken_in=True, answer="Así fue.")
-    made.do(minutes.settle_amendment, amendment=number, taken_in=True, answer="Así fue.")
+    with pytest.raises(Invalid) as refused:
+        made.do(minutes.settle_amendment, amendment=number, taken_in=True, answer="Así fue.")
+    assert refused.value.field == "discussion"
+    world.act_as("secretaria")
+    told = {"taken_in": "yes", "answer": "Así fue.", "discussion": "La comunidad pidió los datos de marzo."}
+    assert world.send(f"/sessions/{made.number}/minutes/amendments/{number}", **told).status_code == 303
     assert digest(made) != before
     with pytest.raises(Invalid, match="have changed since you opened them"):
         made.do(minutes.sign, "minero", digest=before)

@@ -49,20 +49,20 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
 
 ITS = {"its secretary"}
 SESSIONS: dict[str, tuple[set[str], set[str]]] = {
-    "add_item": (ITS, {"planned"}),
-    "take_up": (ITS, {"planned"}),
-    "set_order": (ITS, {"planned"}),
-    "choose_documents": (ITS, {"planned"}),
-    "convene": (ITS, {"planned"}),
-    "move_session": (ITS, {"planned", "convened"}),
-    "cancel_session": (ITS, {"planned", "convened"}),
+    "add_item": (ITS, {"draft"}),
+    "take_up": (ITS, {"draft"}),
+    "set_order": (ITS, {"draft"}),
+    "choose_documents": (ITS, {"draft"}),
+    "convene": (ITS, {"draft"}),
+    "move_session": (ITS, {"draft", "convened"}),
+    "cancel_session": (ITS, {"draft", "convened"}),
 }
 
 
 WRITES = {"its secretary", "its manager"}
 WRITING, CIRCULATES, PUBLISHED = ("held", None), ("held", "circulated"), ("held", "published")
 MOMENTS: dict[str, tuple[str, str | None]] = {
-    "planned": ("planned", None),
+    "planned": ("draft", None),
     "convened": ("convened", None),
     "in session": ("in_session", None),
     "held, being written": WRITING,
@@ -77,6 +77,7 @@ MEETINGS: dict[str, tuple[set[str], set[str]]] = {
     "open_session": (ITS, {"convened"}),
     "record_attendance": (WRITES, {"in session"}),
     "add_guest": (WRITES, {"in session"}),
+    "remove_guest": (WRITES, {"in session"}),
     "write_note": (WRITES, {"in session", *OVER}),
     "record_information": (ITS, {"in session"}),
     "defer": (ITS, {"in session"}),
@@ -133,7 +134,7 @@ def test_who_sits_there_follows_it(who: str, follows: bool) -> None:
 def test_each_may_do_to_a_session_what_the_table_says(who: str, name: str) -> None:
     people, states = SESSIONS[name]
     allowed = {
-        state for state in ("planned", "convened", "cancelled", "withdrawn")
+        state for state in ("draft", "convened", "cancelled", "withdrawn")
         if may(ACTORS[who], f"roundtables.{name}", SimpleNamespace(state=state, keeper_id=BODY))
     }  # fmt: skip
     assert allowed == (states if who in people else set())
@@ -175,7 +176,7 @@ def test_a_draft_stays_with_the_body_and_the_stewards(state: str, labels: set[st
 
 
 @pytest.mark.parametrize(("convened", "labels"), [(None, {"stewards", "org:7"}), (dt.date(2026, 3, 1), {"public"})])
-@pytest.mark.parametrize("state", ["planned", "convened", "cancelled"])
+@pytest.mark.parametrize("state", ["draft", "convened", "cancelled"])
 def test_a_session_is_public_once_it_was_convened(state: str, convened: dt.date | None, labels: set[str]) -> None:
     found: Any = SimpleNamespace(state=state, keeper_id=BODY, convened_on=convened)
     assert policy.audience_of_session(found) == labels

@@ -717,7 +717,11 @@ MEETINGS = [
     *form("roundtables.amendment", _sat("circulating", "minutes/amendments/{circulating_amendment}"), *_BODY, values={
         "taken_in": "no", "answer": "No fue así.",
     }),
-    reading("roundtables.signature", _sat("circulating", "minutes/signature"), only(*_BODY, *_SEATED)),
+    reading("roundtables.signature", _sat("circulating", "minutes/signature"), only(*_BODY, *_SEATED, then=302)),
+    reading("roundtables.signature", _sat("circulating", "minutes/signature?digest={circulating_digest}"), only(*_BODY, *_SEATED)),
+    reading("roundtables.minutes_record", _sat("published", "minutes/record.json")),
+    reading("roundtables.minutes_record", _sat("written", "minutes/record.json"), everyone(404)),
+    *form("roundtables.guest_removal", _sat("live", "guests/{live_guest}/removal"), *_BODY),
     sending(
         "roundtables.signature", _sat("circulating", "minutes/signature"), only(*_SEATED, then=303, secretary=422), read="y",
         digest="{circulating_digest}",
@@ -739,9 +743,45 @@ OWING = [
     reading("commitments.owed_by_us", "/owed", persons(302, citizen=200, ended=200)),
 ]  # fmt: skip
 
+
+def _handover(*rest: object, which: str = "running") -> str:
+    return "/".join((f"/handovers/{{{which}_handover}}", *map(str, rest)))
+
+
+_TERM = {"term_ends_on": "{after_next}", "act": "Resolución 9", "proclaimed_by": "JNE"}
+_GO = ("representative", "manager")
+"""Whose mandates began before the term ends that is running; of the two, the manager came after the past one."""
+_KEY = {"kind": "seal", "title": "Sello redondo"}
+HANDOVERS = [
+    reading("handovers.index", "/handovers"),
+    reading("handovers.index", "/handovers?stage=transfer&orphaned=1&place=06&after=x"),
+    reading("handovers.show", _handover()),
+    reading("handovers.show", _handover(which="past")),
+    reading("handovers.show", "/handovers/999999", everyone(404)),
+    *form("handovers.new", "/handovers/new", *_GO, "stranger", "secretary", values=_TERM),
+    *form("handovers.edit", _handover("edit"), *_GO, values=_TERM),
+    *form("handovers.edit", _handover("edit", which="past"), values=_TERM),
+    *form("handovers.refreshment", _handover("refreshment"), *_GO),
+    *form("handovers.refreshment", _handover("refreshment", which="past")),
+    *form("handovers.new_custody", _handover("custody/new"), *_GO, values=_KEY),
+    *form("handovers.new_custody", _handover("custody/new", which="past"), values=_KEY),
+    *form("handovers.confirmation", _handover("items/{running_item}/confirmation"), *_GO, values={"confirmed": "y"}),
+    *form("handovers.confirmation", _handover("items/{past_item}/confirmation", which="past"), "representative", values={"confirmed": "y"}),
+    *form("handovers.group_confirmation", _handover("groups/custody/confirmation"), *_GO),
+    *form("handovers.group_confirmation", _handover("groups/custody/confirmation", which="past"), "representative"),
+    *form("handovers.answer", _handover("items/{running_item}/answer"), values={"answer": "received"}),
+    *form("handovers.answer", _handover("items/{past_item}/answer", which="past"), "manager", values={"answer": "received"}),
+    *form("handovers.group_answer", _handover("groups/custody/answer"), values={"answer": "received"}),
+    *form("handovers.group_answer", _handover("groups/custody/answer", which="past"), "manager", values={"answer": "received"}),
+    *form("handovers.signature", _handover("signature"), *_GO),
+    reading("handovers.signature", _handover("signature", which="past"), only(*_GO)),
+    sending("handovers.signature", _handover("signature", which="past"), only("representative", then=303, manager=422)),
+]  # fmt: skip
+
 ROWS = [
     *MEETINGS,
     *OWING,
+    *HANDOVERS,
     *ROUNDTABLES,
     *COMMITMENTS,
     *INDICATORS,

@@ -10,6 +10,7 @@ from observatory.kernel.registry import (
     HOME,
     Column,
     Field,
+    Holdings,
     Kind,
     Listing,
     Matters,
@@ -25,7 +26,7 @@ from observatory.records.queries import titles
 from observatory.rooms.commitments import events, policy, queries, service
 from observatory.rooms.commitments.models import FINDINGS, MONEY, NATURES, PHASES, STATES, Commitment
 from observatory.rooms.commitments.models.progress import EVIDENCE_STATES
-from observatory.rooms.commitments.queries import dossiers, exporting, matters, sums
+from observatory.rooms.commitments.queries import dossiers, exporting, holdings, matters, sums
 from observatory.rooms.commitments.service import reactions, reminding
 from observatory.rooms.commitments.tables import COLUMNS, OPTIONS, obstacle, plan, questions, step_text
 from observatory.rooms.commitments.views import pages, reading
@@ -170,6 +171,14 @@ room = Room(
         Matters("claimed", lazy_("Claims that wait to be verified"), matters.claimed, 30),
     ],
     dossiers={"commitment": dossiers.of},
+    holdings=[
+        Holdings("owed", lazy_("Commitments that it owes"), holdings.owed, 10),
+        Holdings("carried", lazy_("Commitments that it carries out for others"), holdings.carried, 12),
+        Holdings("overseen", lazy_("Commitments that it oversees"), holdings.overseen, 14),
+        Holdings("proposed", lazy_("Commitments that wait for its answer"), holdings.proposed, 20),
+        Holdings("disputes", lazy_("Disputes that wait for its answer"), holdings.disputes, 25),
+        Holdings("verifications", lazy_("Verifications that it was asked for"), holdings.verifications, 30),
+    ],
     nav=[NavItem(lazy_("Commitments"), "commitments.index", 5)],
     mine=[
         NavItem(lazy_("What we owe"), "commitments.mine", 5),

@@ -9,6 +9,7 @@ from observatory.kernel.registry import (
     HOME,
     Column,
     Field,
+    Holdings,
     Kind,
     Listing,
     Matters,
@@ -33,7 +34,7 @@ from observatory.rooms.indicators.models.words import (
     OVER_PLACES,
     STATES,
 )
-from observatory.rooms.indicators.queries import exporting, measures, moving
+from observatory.rooms.indicators.queries import exporting, holdings, measures, moving
 from observatory.rooms.indicators.service import bringing
 from observatory.rooms.indicators.tables import showing
 from observatory.rooms.indicators.views import dossiers, measuring, pages, panels
@@ -153,6 +154,7 @@ room = Room(
     ],
     matters=[Matters("moved", lazy_("Indicators that moved"), moving.moved, 40)],
     dossiers={"indicator": dossiers.of},
+    holdings=[Holdings("figures", lazy_("Indicators that it keeps or produces"), holdings.figures, 40)],
     nav=[NavItem(lazy_("Indicators"), "indicators.index", 3)],
     statistics=[Statistic(lazy_("indicators"), queries.count, "indicators.index")],
     limits={"indicators.new_figure": ("figures", "300/hour")},

@@ -86,7 +86,7 @@ class AgendaDocumentsChosen:
 @dataclass(frozen=True)
 class SessionConvened:
     items: int
-    sentence = lazy_("{actor} convened {record}, with {items} items on its agenda")
+    sentence = lazy_("{actor} convened {record}; items on its agenda: {items}")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class SessionOpened:
 class AttendanceRecorded:
     present: int
     seats: int
-    sentence = lazy_("{actor} recorded who is in {record}: {present} of {seats} seats taken")
+    sentence = lazy_("{actor} recorded who is in {record}; seats taken: {present} of {seats}")
 
 
 @dataclass(frozen=True)
@@ -187,8 +187,7 @@ class AmendmentProposed:
 @dataclass(frozen=True)
 class AmendmentSettled:
     item: str
-    answer: str
-    sentence = lazy_("{actor} answered what was proposed on “{item}” for the minutes of {record}: {answer}")
+    sentence = lazy_("{actor} answered what was proposed on “{item}” for the minutes of {record}")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from observatory.kernel.formats import date, moment
 from observatory.kernel.registry import (
     Column,
     Field,
+    Holdings,
     Kind,
     Listing,
     Matters,
@@ -25,7 +26,7 @@ from observatory.rooms.roundtables import events, policy, queries
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, SESSION_STATES, STATES
 from observatory.rooms.roundtables.queries import brief as briefs
-from observatory.rooms.roundtables.queries import sessions
+from observatory.rooms.roundtables.queries import holdings, minutes, sessions
 from observatory.rooms.roundtables.views import brief, pages, reading
 
 
@@ -155,9 +156,14 @@ room = Room(
         Panel(("commitment",), "roundtables/_agreed.html", reading.agreed_in, 6),
     ],
     matters=[Matters("left_over", lazy_("Left by earlier sessions"), sessions.left_over, 5)],
+    holdings=[
+        Holdings("runs", lazy_("The roundtable that it runs"), holdings.run, 50),
+        Holdings("seats", lazy_("Where it sits"), holdings.seats, 55),
+    ],
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
     printables={briefs.NAME: brief.on_paper},
+    personal={"sessions": minutes.mine},
     public=[
         PublicTable("seats", queries.public_seats),
         PublicTable("constituencies", queries.public_constituencies),
@@ -165,5 +171,9 @@ room = Room(
         PublicTable("agenda_items", sessions.public_items),
         PublicTable("agenda_documents", briefs.public_documents),
         PublicTable("session_briefs", briefs.public_briefs),
+        PublicTable("minutes", minutes.public_minutes),
+        PublicTable("outcomes", minutes.public_outcomes),
+        PublicTable("minutes_signatures", minutes.public_signatures),
+        PublicTable("addenda", minutes.public_addenda),
     ],
 )

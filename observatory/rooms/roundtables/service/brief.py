@@ -31,6 +31,7 @@ from observatory.rooms.roundtables.models import (
     SessionBrief,
 )
 from observatory.rooms.roundtables.queries import brief as reading
+from observatory.rooms.roundtables.service import hold
 
 FORMAT = 1
 """Of the content: what each part of it is called. A brief of an older format stays as it is."""
@@ -44,11 +45,9 @@ def choose_documents(
     version: int | None = None,
 ) -> None:  # fmt: skip
     """Say which files of the session's page belong to an item of its agenda."""
-    seen = session.state
-    db.session.refresh(session, with_for_update=True)
-    session.expect(version, {})
-    if session.state != seen or item.session_id != session.id:
-        session.expect(-1, {})
+    hold(session, version)
+    if item.session_id != session.id:
+        raise Invalid(lazy_("Choose one from the list."), field="attachments")
     wanted = sorted(set(attachments))
     if len(wanted) > MOST_DOCUMENTS:
         raise Invalid(lazy_("An item can have at most %(most)s documents.", most=MOST_DOCUMENTS), field="attachments")
