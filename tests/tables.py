@@ -48,7 +48,7 @@ def add_roundtables(database: Database) -> None:
             title="Mesa en borrador",
             founding_act="Resolución de prueba",
         )
-    with language.alone():  # invitations tell the day as pages write it
+    with language.alone().app_context():  # invitations tell the day as pages write it
         _run_a_session(database)
 
 
