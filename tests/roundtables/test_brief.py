@@ -49,7 +49,7 @@ def convened(
     """A session with items of its own and some about promises."""
     number = a_session(world, world.a_roundtable())
     for title in items:
-        do(world, number, preparing.add_item, title=title, note_="Ver el acta 3.")
+        do(world, number, preparing.add_item, title=title, known="Ver el acta 3.")
     for title in promises:
         a_commitment(world, "mesa", title, TODAY - dt.timedelta(10))
         about(world, number, "commitment", title)

@@ -9,7 +9,9 @@
   let retry;
   let askNow = () => {};
 
-  const registered = navigator.serviceWorker?.register("/service-worker.js").then(() => navigator.serviceWorker.ready).catch(() => null);
+  const workers = navigator.serviceWorker;
+  const asked = workers?.controller ? Promise.resolve() : workers?.register("/service-worker.js");
+  const registered = asked?.then(() => workers.ready).catch(() => null);
   registered?.then((worker) => {
     worker?.active?.postMessage({ type: "keep", paths: [path, `${path}/brief`], lang: document.documentElement.lang });
   });
