@@ -20,12 +20,9 @@ ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, E
 
 
 @contextmanager
-def serving(app: Any, port: int = 0) -> Iterator[str]:
-    """Serve a WSGI application on a free port of this machine, or on this one, while the block runs; gives its address,
-    without `/`."""
-    server = waitress.server.create_server(
-        app, host="127.0.0.1", port=port, threads=8, clear_untrusted_proxy_headers=True
-    )
+def serving(app: Any) -> Iterator[str]:
+    """Serve a WSGI application on a free port of this machine while the block runs; gives its address, without `/`."""
+    server = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=True)
     thread = threading.Thread(target=server.run, name="waitress")
     thread.start()
     try:

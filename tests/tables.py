@@ -110,6 +110,12 @@ def _session(state: str) -> Any:
     )
 
 
+def _first_item(state: str) -> Any:
+    """An item of the same session."""
+    own = select(RoundtableSession.id).where(RoundtableSession.state == state).order_by(RoundtableSession.id).limit(1)
+    return select(AgendaItem.id).where(AgendaItem.session_id == own.scalar_subquery()).order_by(AgendaItem.id).limit(1)
+
+
 def _numbers_of_sessions(unit: Session) -> dict[str, Any]:
     """Sessions in each state of their minutes, with the parts that addresses name."""
     found: dict[str, Any] = {}
@@ -146,6 +152,7 @@ def numbers(unit: Session) -> dict[str, Any]:
         "free_body": unit.scalars(free).one(),
         "seatless": unit.scalars(seatless).one(),
         **_numbers_of_sessions(unit),
+        "planned_item": unit.scalars(_first_item("draft")).one(),
         "planned_session": unit.scalars(_session("draft")).one(),
         "convened_session": unit.scalars(_session("convened")).one(),
     }

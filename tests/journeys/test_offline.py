@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
@@ -28,36 +29,64 @@ SECRETARY = "Roundtable secretary"
 ITEMS = ("Turnos de riego", "El puente de Illapunku")
 
 
-@dataclass
 class Line:
-    """A demonstration that is served, over a line that can be cut and mended."""
+    """A line to a server, which can be cut and mended: what goes over it is passed on as it is."""
 
-    demo: Demo
-    address: str = ""
-    _served: ExitStack = field(default_factory=ExitStack)
+    def __init__(self, demo: Demo, server: str) -> None:
+        self.demo = demo
+        self._server = int(server.rsplit(":", 1)[1])
+        self._listening: socket.socket | None = None
+        self._open: list[socket.socket] = []
+        self.address = ""
+        self.mend()
 
     def mend(self) -> None:
+        """Let the server be reached, at the same address as before."""
+        if self._listening is not None:
+            return
         port = int(self.address.rsplit(":", 1)[1]) if self.address else 0
-        self.address = self._served.enter_context(serving(self.demo.app, port))
+        self._listening = socket.create_server(("127.0.0.1", port), backlog=64)
+        self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
 
     def cut(self) -> None:
-        self._served.close()
+        """Nobody gets through any more, those neither who were just being answered."""
+        for each in (self._listening, *self._open):
+            if each is not None:
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+                each.close()
+        self._listening, self._open = None, []
+
+    def _accept(self, listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _address = listening.accept()
+                far = socket.create_connection(("127.0.0.1", self._server))
+                self._open += [near, far]
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := one.recv(65_536):
+                other.sendall(piece)
+        with suppress(OSError):
+            other.shutdown(socket.SHUT_WR)
 
 
 @pytest.fixture(scope="module")
 def served(homes: Homes) -> Iterator[Line]:
-    with a_demo(homes, "sqlite", page_cache=True) as demo:
-        line = Line(demo)
-        line.mend()
+    with a_demo(homes, "sqlite", page_cache=True) as demo, serving(demo.app) as address:
+        line = Line(demo, address)
         yield line
         line.cut()
 
 
 @pytest.fixture
-def line(served: Line) -> Iterator[Line]:
-    yield served
-    served.cut()
+def line(served: Line) -> Line:
     served.mend()
+    return served
 
 
 @pytest.fixture
