@@ -99,8 +99,8 @@ def _run_a_session(database: Database) -> None:
 
 def _of(number: int) -> Any:
     """A session of RUN by its number."""
-    joined = select(RoundtableSession).join(Roundtable, Roundtable.id == RoundtableSession.roundtable_id)
-    return joined.where(Roundtable.slug == RUN, RoundtableSession.number == number)
+    own = select(Roundtable.id).where(Roundtable.slug == RUN).scalar_subquery()
+    return select(RoundtableSession).where(RoundtableSession.roundtable_id == own, RoundtableSession.number == number)
 
 
 def _session(state: str) -> Any:
