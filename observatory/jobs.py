@@ -1,5 +1,5 @@
-"""What the drainer does: mail, the search index, the words of documents, what rooms do every day, and forgetting what has
-run out."""
+"""What the drainer does: mail, the search index, the words of documents, printing, what rooms do every day, and forgetting
+what has run out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flask import Flask
 from observatory.aspects.attachments import texts
 from observatory.aspects.desk import service as desk
 from observatory.aspects.desk.waiting import Waiting
-from observatory.kernel import clock, files, language, outbox, pages, throttle
+from observatory.kernel import clock, files, language, outbox, pages, printing, throttle
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.drainer import Drainer
@@ -34,13 +34,18 @@ MORNING = 6
 AGAIN_SECONDS = 600
 
 
-def drainer(settings: Settings, database: Database, shelf: WhooshShelf, rooms: Registry) -> Drainer:
-    """The drainer of an instance. Its rooms tell which stored files are spoken of, and what is to be done every day."""
+def drainer(
+    settings: Settings, database: Database, shelf: WhooshShelf, rooms: Registry, html: printing.Html
+) -> Drainer:
+    """The drainer of an instance. Its rooms tell which stored files are spoken of, and what is to be done every day;
+    `html` writes documents that are to be printed."""
     preferences = Preferences(settings, database, Freshness(database).number)
+    store = files.of(settings)
     jobs: dict[str, Callable[[], int]] = {
-        "texts": texts.Reader(database, files.of(settings)),
+        "texts": texts.Reader(database, store),
         "search": lambda: derived.drain(database, shelf),
         "mail": lambda: outbox.drain(database, preferences.current()),
+        "printing": printing.Press(database, store, html, settings.public_url or "http://localhost"),
         "sweep": sweeper(settings, database, rooms.contents),
     }
     alone = language.alone()

@@ -86,7 +86,7 @@ def fill(home: Home) -> None:
         _add_comments(unit, files.of(settings))
     add_commitments(database, OWN, OTHER, files.of(settings), address_of)
     add_indicators(database, OWN, OWN_SITE, address_of)
-    add_roundtables(database)
+    add_roundtables(settings, database)
     add_handovers(database, settings, OWN)
     with database.side_transaction() as unit:
         unit.execute(Outgoing.__table__.delete())  # what the commitments and indicators above told people

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from observatory.kernel import clock, language
+from observatory.app import create_app
+from observatory.kernel import clock
+from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
 from observatory.people.models import Mandate, Person
@@ -36,7 +39,7 @@ DRAFTED_FOR, FREE = "eiti-peru", "comite-provisional-agua-illapunku"
 """The body of the draft, and one that has no page of its roundtable."""
 
 
-def add_roundtables(database: Database) -> None:
+def add_roundtables(settings: Settings, database: Database) -> None:
     with database.reading() as unit:
         body = unit.scalars(select(Record.id).where(Record.kind == "organisation", Record.slug == DRAFTED_FOR)).one()
     with database.unit_of_work():
@@ -48,7 +51,11 @@ def add_roundtables(database: Database) -> None:
             title="Mesa en borrador",
             founding_act="Resolución de prueba",
         )
-    with language.alone().app_context():  # invitations tell the day as pages write it
+    app = create_app(settings)
+    with (
+        app.test_request_context("/"),
+        closing(app.extensions["observatory.database"]),
+    ):  # rooms are asked for the brief
         _run_a_session(database)
 
 
@@ -103,6 +110,12 @@ def _session(state: str) -> Any:
     )
 
 
+def _first_item(state: str) -> Any:
+    """An item of the same session."""
+    own = select(RoundtableSession.id).where(RoundtableSession.state == state).order_by(RoundtableSession.id).limit(1)
+    return select(AgendaItem.id).where(AgendaItem.session_id == own.scalar_subquery()).order_by(AgendaItem.id).limit(1)
+
+
 def _numbers_of_sessions(unit: Session) -> dict[str, Any]:
     """Sessions in each state of their minutes, with the parts that addresses name."""
     found: dict[str, Any] = {}
@@ -139,6 +152,7 @@ def numbers(unit: Session) -> dict[str, Any]:
         "free_body": unit.scalars(free).one(),
         "seatless": unit.scalars(seatless).one(),
         **_numbers_of_sessions(unit),
+        "planned_item": unit.scalars(_first_item("draft")).one(),
         "planned_session": unit.scalars(_session("draft")).one(),
         "convened_session": unit.scalars(_session("convened")).one(),
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from observatory.kernel import printing
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
 from observatory.kernel.desk import Register
@@ -160,6 +161,32 @@ class Matters:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A figure in words: what it is of, the value with its unit, of when it is, and who says so."""
+
+    label: str
+    value: str
+    as_of: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What a record says at a moment, in words, for a document that is frozen."""
+
+    facts: Sequence[tuple[str, str]] = ()
+    """(label, value), in the order in which they are read."""
+    figures: Sequence[Reading] = ()
+    history: Sequence[tuple[str, str]] = ()
+    """(day in ISO form, sentence), newest first; organisations are named, never persons."""
+
+
+Dossiers = Callable[[Actor, Sequence[int]], Mapping[int, Dossier]]
+"""The dossiers of those of these records that the actor may see, in a fixed number of statements, in the language that
+is spoken just now."""
+
+
+@dataclass(frozen=True)
 class Holding:
     """Something that an office must hand over at the end of its term: what it owes, keeps, or must still answer."""
 
@@ -219,6 +246,10 @@ class Room:
     """The SHA-256 of the stored files that the actor may read."""
     contents: Contents | None = None
     """The stored files that rows here speak of: what backups keep and no sweep takes away."""
+    dossiers: Mapping[str, Dossiers] = field(default_factory=dict)
+    """By kind: what is said of its records in a document that is frozen."""
+    printables: Mapping[str, Callable[[int], str]] = field(default_factory=dict)
+    """Documents of records that are printed (`kernel.printing`): by name, the page of a record's, in its language."""
     personal: Mapping[str, Callable[[Actor], Any]] = field(default_factory=dict)
     """What is stored here about the actor, as JSON values by name: for the file of their own data."""
     reactions: Mapping[tuple[str, str], Callable[[Actor, Any, Any], None]] = field(default_factory=dict)
@@ -249,6 +280,10 @@ class Registry:
         self.nav = sorted((item for room in rooms for item in room.nav), key=lambda item: item.order)
         self.mine = sorted((item for room in rooms for item in room.mine), key=lambda item: item.order)
         self.statistics = [item for room in rooms for item in room.statistics]
+        self.dossiers = _unique("dossier", (pair for room in rooms for pair in room.dossiers.items()))
+        if unknown := set(self.dossiers) - set(self.kinds):
+            raise ManifestError(f"dossiers of the unknown kind {sorted(unknown)[0]!r}")
+        self.printables = _unique("printable", (pair for room in rooms for pair in room.printables.items()))
         _unique("room", ((room.name, room) for room in rooms))
         signals = {signal.__name__ for room in rooms for signal in room.signals}
         for room in rooms:
@@ -276,7 +311,7 @@ class Registry:
     @property
     def contents(self) -> list[Contents]:
         """What tells which stored files are spoken of."""
-        return [room.contents for room in self.rooms if room.contents]
+        return [printing.contents, *(room.contents for room in self.rooms if room.contents)]
 
     def panels(self, kind: str) -> list[Panel]:
         """The panels for the page of `kind` (or for the home page), in order."""

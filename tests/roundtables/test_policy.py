@@ -52,6 +52,7 @@ SESSIONS: dict[str, tuple[set[str], set[str]]] = {
     "add_item": (ITS, {"draft"}),
     "take_up": (ITS, {"draft"}),
     "set_order": (ITS, {"draft"}),
+    "choose_documents": (ITS, {"draft"}),
     "convene": (ITS, {"draft"}),
     "move_session": (ITS, {"draft", "convened"}),
     "cancel_session": (ITS, {"draft", "convened"}),

@@ -778,7 +778,20 @@ HANDOVERS = [
     sending("handovers.signature", _handover("signature", which="past"), only("representative", then=303, manager=422)),
 ]  # fmt: skip
 
+BRIEFS = [
+    reading("service_worker", "/service-worker.js"),
+    reading("roundtables.brief", "/sessions/{convened_session}/brief"),
+    reading("roundtables.brief", "/sessions/{planned_session}/brief", everyone(404)),
+    reading("roundtables.brief_json", "/sessions/{convened_session}/brief.json"),
+    reading("roundtables.brief_json", "/sessions/{planned_session}/brief.json", everyone(404)),
+    reading("roundtables.brief_pdf", "/sessions/{convened_session}/brief.pdf", everyone(404)),  # the worker made none yet
+    reading("roundtables.item_documents", "/sessions/{planned_session}/items/{planned_item}/documents", only("secretary", refused=404, **_PLANNED)),
+    sending("roundtables.item_documents", "/sessions/{planned_session}/items/{planned_item}/documents", only("secretary", then=303, refused=404, **_PLANNED)),
+    reading("roundtables.item_documents", "/sessions/{convened_session}/items/999999/documents", only()),
+]  # fmt: skip
+
 ROWS = [
+    *BRIEFS,
     *MEETINGS,
     *OWING,
     *HANDOVERS,

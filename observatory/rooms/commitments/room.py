@@ -26,7 +26,7 @@ from observatory.records.queries import titles
 from observatory.rooms.commitments import events, policy, queries, service
 from observatory.rooms.commitments.models import FINDINGS, MONEY, NATURES, PHASES, STATES, Commitment
 from observatory.rooms.commitments.models.progress import EVIDENCE_STATES
-from observatory.rooms.commitments.queries import exporting, holdings, matters, sums
+from observatory.rooms.commitments.queries import dossiers, exporting, holdings, matters, sums
 from observatory.rooms.commitments.service import reactions, reminding
 from observatory.rooms.commitments.tables import COLUMNS, OPTIONS, obstacle, plan, questions, step_text
 from observatory.rooms.commitments.views import pages, reading
@@ -170,6 +170,7 @@ room = Room(
         Matters("at_risk", lazy_("Commitments at risk"), matters.at_risk, 20),
         Matters("claimed", lazy_("Claims that wait to be verified"), matters.claimed, 30),
     ],
+    dossiers={"commitment": dossiers.of},
     holdings=[
         Holdings("owed", lazy_("Commitments that it owes"), holdings.owed, 10),
         Holdings("carried", lazy_("Commitments that it carries out for others"), holdings.carried, 12),

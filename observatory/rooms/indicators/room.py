@@ -37,7 +37,7 @@ from observatory.rooms.indicators.models.words import (
 from observatory.rooms.indicators.queries import exporting, holdings, measures, moving
 from observatory.rooms.indicators.service import bringing
 from observatory.rooms.indicators.tables import showing
-from observatory.rooms.indicators.views import measuring, pages, panels
+from observatory.rooms.indicators.views import dossiers, measuring, pages, panels
 
 
 def _named(value: Any) -> object:
@@ -153,6 +153,7 @@ room = Room(
         Panel((HOME,), "indicators/_home.html", panels.on_home, 8),
     ],
     matters=[Matters("moved", lazy_("Indicators that moved"), moving.moved, 40)],
+    dossiers={"indicator": dossiers.of},
     holdings=[Holdings("figures", lazy_("Indicators that it keeps or produces"), holdings.figures, 40)],
     nav=[NavItem(lazy_("Indicators"), "indicators.index", 3)],
     statistics=[Statistic(lazy_("indicators"), queries.count, "indicators.index")],

@@ -78,6 +78,12 @@ class AgendaChanged:
 
 
 @dataclass(frozen=True)
+class AgendaDocumentsChosen:
+    item: str
+    sentence = lazy_("{actor} said which documents belong to “{item}” on the agenda of {record}")
+
+
+@dataclass(frozen=True)
 class SessionConvened:
     items: int
     sentence = lazy_("{actor} convened {record}; items on its agenda: {items}")
@@ -230,6 +236,7 @@ ALL = [
     RoundtableMet,
     SessionPlanned,
     AgendaChanged,
+    AgendaDocumentsChosen,
     SessionConvened,
     SessionMoved,
     SessionCancelled,

@@ -25,8 +25,9 @@ from observatory.records.queries import titles
 from observatory.rooms.roundtables import events, policy, queries
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, SESSION_STATES, STATES
+from observatory.rooms.roundtables.queries import brief as briefs
 from observatory.rooms.roundtables.queries import holdings, minutes, sessions
-from observatory.rooms.roundtables.views import pages, reading
+from observatory.rooms.roundtables.views import brief, pages, reading
 
 
 def _named(value: Any) -> object:
@@ -103,6 +104,7 @@ session = Kind(
         "document_url": Field(lazy_("Address of the document")),
         "sequence": Field(lazy_("Times that it changed after it was convened")),
         "agenda": Field(lazy_("Agenda"), _listed),
+        "documents": Field(lazy_("Documents"), _listed),
         "site_id": Field(lazy_("Mine or site"), _named),
         "is_demo": Field(lazy_("Fictitious")),
     },
@@ -161,12 +163,15 @@ room = Room(
     ],
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
+    printables={briefs.NAME: brief.on_paper},
     personal={"sessions": minutes.mine},
     public=[
         PublicTable("seats", queries.public_seats),
         PublicTable("constituencies", queries.public_constituencies),
         PublicTable("commissions", queries.public_commissions),
         PublicTable("agenda_items", sessions.public_items),
+        PublicTable("agenda_documents", briefs.public_documents),
+        PublicTable("session_briefs", briefs.public_briefs),
         PublicTable("minutes", minutes.public_minutes),
         PublicTable("outcomes", minutes.public_outcomes),
         PublicTable("minutes_signatures", minutes.public_signatures),

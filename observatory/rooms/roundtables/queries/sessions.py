@@ -49,6 +49,11 @@ def row(actor: Actor, slug: str) -> Any:
     return one_or_404(rows(actor).where(records.c.kind == "session", records.c.slug == slug))
 
 
+def by_id(actor: Actor, id: int) -> Any:
+    """The same by its number."""
+    return one_or_404(rows(actor).where(records.c.kind == "session", records.c.id == id))
+
+
 def agenda(actor: Actor, session_id: int) -> list[Any]:
     """The items of a session, in order, with what they are about as far as the actor may see it."""
     about = aliased(Record.__table__, name="about")

@@ -22,7 +22,7 @@ from observatory.rooms.roundtables import events, policy
 from observatory.rooms.roundtables.models import AgendaItem, Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import CONVENED, MOST_ITEMS, PLANNED, STANDING
 from observatory.rooms.roundtables.queries.sessions import mark_of, sitting, taken_up
-from observatory.rooms.roundtables.service import hold
+from observatory.rooms.roundtables.service import brief, hold
 
 
 @verb(policy.PLAN)
@@ -111,13 +111,17 @@ def set_order(
 
 @verb(policy.PREPARE)
 def convene(actor: Actor, session: RoundtableSession, *, version: int | None = None, link: str = "") -> None:
-    """Invite everyone who sits there: from now on time, place and agenda are public, and the agenda stays as it is."""
+    """Invite everyone who sits there: from now on time, place and agenda are public, and the agenda stays as it is.
+
+    What everyone may know of it at this moment is frozen as the brief.
+    """
     hold(session, version)
     if db.session.scalar(select(Roundtable.state).where(Roundtable.id == session.roundtable_id)) not in STANDING:
         raise Invalid(lazy_("The roundtable was closed."))
     items = db.session.scalar(select(func.count()).where(AgendaItem.session_id == session.id)) or 0
     session.convene(items=items, today=clock.today())
     note(actor, session, events.SessionConvened(items=items))
+    brief.freeze(session)
     _invite(actor, session, link, lambda title: _("You are invited: %(title)s", title=title))
 
 

@@ -24,7 +24,7 @@ from observatory.records.queries import last_reason
 from observatory.rooms.roundtables import forms, policy, queries
 from observatory.rooms.roundtables.models import RoundtableSession
 from observatory.rooms.roundtables.models.words import CANCELLED, OUTCOMES, PUBLISHED, SESSION_STATES
-from observatory.rooms.roundtables.queries import meeting, sessions
+from observatory.rooms.roundtables.queries import brief, meeting, sessions
 from observatory.rooms.roundtables.service import preparing
 from observatory.rooms.roundtables.views.blueprint import SESSION_SHAPES, act, pages, session_page
 
@@ -42,7 +42,7 @@ def session(slug: str) -> str:
         "roundtables/session.html", session=row, case=case, follows=follows, types=OUTCOMES,
         outcomes=meeting.outcomes_of(g.actor, row.id, standing=True) if public else {},
         minutes_shown=not row.recorded and (public or (case.minutes is not None and follows) or may(g.actor, "roundtables.write_up", case)), agenda=sessions.agenda(g.actor, row.id), states=SESSION_STATES, shapes=SESSION_SHAPES,
-        sources=registry().matters, reason=last_reason(row.id, "SessionCancelled") if row.state == CANCELLED else None,
+        documents=brief.documents(g.actor, row.id), brief=brief.links(g.actor, row), sources=registry().matters, reason=last_reason(row.id, "SessionCancelled") if row.state == CANCELLED else None,
         panels=panels_for("session", row), og={"title": row.title, "description": row.venue, "type": "article"},
     )  # fmt: skip
 
