@@ -28,6 +28,7 @@ from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, SESSION
 from observatory.rooms.roundtables.queries import brief as briefs
 from observatory.rooms.roundtables.queries import holdings, minutes, sessions
 from observatory.rooms.roundtables.views import brief, pages, reading
+from observatory.rooms.roundtables.views import minutes as written
 
 
 def _named(value: Any) -> object:
@@ -163,7 +164,7 @@ room = Room(
     ],
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
-    printables={briefs.NAME: brief.on_paper},
+    printables={briefs.NAME: brief.on_paper, minutes.PRINTED: written.on_paper},
     personal={"sessions": minutes.mine},
     public=[
         PublicTable("seats", queries.public_seats),

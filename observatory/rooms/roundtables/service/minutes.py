@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from observatory.kernel import clock, db
+from observatory.kernel import clock, db, printing
 from observatory.kernel.cleaning import text
 from observatory.kernel.errors import Invalid, Stale
 from observatory.kernel.policy import Actor, verb
@@ -183,6 +183,7 @@ def publish(
         )
     minutes.publish(clock.now(), unsigned if missing else "")
     note(actor, session, events.MinutesPublished(digest=minutes.digest))
+    printing.want(session.id, reading.PRINTED, minutes.digest)
     _write(actor, session, link, lambda title: _("Published: minutes of %(title)s", title=title))
     _bind(session, COMPLETION)
     return _propose(actor, session, commitment_link)
@@ -209,6 +210,7 @@ def add_addendum(actor: Actor, case: Case, *, statement: str) -> Addendum:
     db.session.add(made)
     db.session.flush()
     note(actor, session, events.AddendumAdded(digest=made.digest))
+    printing.want(session.id, reading.PRINTED, made.digest)
     return made
 
 
