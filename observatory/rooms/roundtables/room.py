@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from operator import itemgetter
 from typing import Any
 
+from observatory.kernel.desk import Register
 from observatory.kernel.formats import date, moment
 from observatory.kernel.registry import (
     Column,
@@ -24,7 +26,9 @@ from observatory.records.queries import titles
 from observatory.rooms.roundtables import events, policy, queries
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, SESSION_STATES, STATES
-from observatory.rooms.roundtables.queries import sessions
+from observatory.rooms.roundtables.queries import past, sessions
+from observatory.rooms.roundtables.service import bringing
+from observatory.rooms.roundtables.tables import COLUMNS, OPTIONS, obstacle, plan, questions
 from observatory.rooms.roundtables.views import pages, reading
 
 
@@ -101,6 +105,7 @@ session = Kind(
         "document_url": Field(lazy_("Address of the document")),
         "sequence": Field(lazy_("Times that it changed after it was convened")),
         "agenda": Field(lazy_("Agenda"), _listed),
+        "outcomes": Field(lazy_("What came of it"), _listed),
         "site_id": Field(lazy_("Mine or site"), _named),
         "is_demo": Field(lazy_("Fictitious")),
     },
@@ -146,6 +151,30 @@ room = Room(
             ],
             endpoint="roundtables.index",
             filters=queries.FILTERS,
+        ),
+        Listing(
+            name="sessions",
+            title=lazy_("Sessions"),
+            rows=past.every,
+            recent=past.recent,
+            columns=[Column(name, itemgetter(name)) for name in past.EXPORTED],
+            endpoint="roundtables.sessions",
+            filters=past.FILTERS,
+        ),
+    ],
+    registers=[
+        Register(
+            "sessions",
+            lazy_("Past sessions of roundtables"),
+            COLUMNS,
+            policy.BRING,
+            plan,
+            bringing.bring,
+            questions,
+            OPTIONS,
+            stored=bringing.as_told,
+            revert=bringing.give_back,
+            obstacle=obstacle,
         )
     ],
     panels=[Panel(("organisation", "territory", "site"), "roundtables/_panel.html", reading.panel, 6)],
