@@ -75,7 +75,7 @@ def agree(
     made.verifier_id = _verifier(actor, session, verifier_id, accountable_id)
     if becomes:
         told = {"accountable_id": accountable_id, "due_on": due_on, "money": money, "expected_result": expected_result}
-        made.commitment_id = _draft(actor, session, item, made, link, told).id
+        made.commitment_id = draft_of(actor, session, item, made, link, told).id
     else:
         reason = given_reason(reason)
         made.exceptions = dict.fromkeys(SCORECARD, reason)
@@ -92,7 +92,7 @@ def draft_commitment(actor: Actor, case: Case, *, outcome: Outcome, link: str = 
     if outcome.type != AGREEMENT or outcome.commitment_id is not None or outcome.decision_id is not None:
         raise Invalid(lazy_("This agreement is a commitment already, or changed one."))
     item = db.session.get_one(AgendaItem, outcome.item_id)
-    made = _draft(actor, session, item, outcome, link, told)
+    made = draft_of(actor, session, item, outcome, link, told)
     outcome.commitment_id, outcome.exceptions = made.id, {}
     note(actor, session, events.AgreementCompleted(item=item.title))
     return made
@@ -107,7 +107,7 @@ def change_commitment(
     session = held(case)
     _must_have_quorum(session)
     asked = cases.case_of(actor, commitment)
-    sitting = Sitting(session.keeper_id, session.day, _named(session, item), link, session.id)
+    sitting = Sitting(session.keeper_id, session.day, cited(session, item), link, session.id)
     made = _outcome(actor, session, item, AGREEMENT, reason)
     _reserve(case, made, reserved, reservation)
     decided = deciding.decide(actor, asked.about(sitting), kind=kind, reason=reason, due_on=due_on, successor=successor)
@@ -257,23 +257,23 @@ def _nature(accountable_id: int | None) -> str | None:
     return PUBLIC_SERVICE if sector in PUBLIC_BODIES else CIVIL_SOCIETY
 
 
-def _draft(
+def draft_of(
     actor: Actor, session: RoundtableSession, item: AgendaItem, outcome: Outcome, link: str, told: Mapping[str, Any]
 ) -> Commitment:
     """The draft commitment that an agreement becomes: its words are the promise, the session is its document."""
     where = [place.slug for place in places([session.roundtable_id]).get(session.roundtable_id, ())]
     values: dict[str, Any] = {
         "title": excerpt(outcome.text, 290), "verbatim": outcome.text, "language": session.language,
-        "nature": _nature(told.get("accountable_id")), "document": _named(session, item), "document_url": link,
+        "nature": _nature(told.get("accountable_id")), "document": cited(session, item), "document_url": link,
         "promised_on": session.day, "site_id": session.site_id, "place": " ".join(where),
     }  # fmt: skip
     given = {name: value for name, value in told.items() if value not in (None, "")}
     made = commitments.create(actor, None, is_demo=session.is_demo, **(values | given))
-    made.awaits = MINUTES
+    made.awaits = "" if session.recorded else MINUTES
     return made
 
 
-def _named(session: RoundtableSession, item: AgendaItem) -> str:
+def cited(session: RoundtableSession, item: AgendaItem) -> str:
     """How the minutes of an item are cited."""
     title = session.title
     words = "%(title)s, item %(number)s" if session.language == "en" else "%(title)s, punto %(number)s"
