@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from observatory.app import registry
 from observatory.kernel.policy import VERBS, Actor, may, why_not
 from observatory.rooms.roundtables import policy
 
+registry()  # whose import knows every verb
 BODY, OTHER, SAT = 7, 8, 9
 
 
@@ -45,6 +47,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "form_commission": (RUNS, LASTS),
     "end_commission": (RUNS, LASTS),
     "plan_session": ({"its secretary"}, STANDS),
+    "record_session": (RUNS, STANDS),
 }
 
 ITS = {"its secretary"}
@@ -156,9 +159,31 @@ def test_secretaries_of_participation_bodies_and_stewards_add_one(who: str) -> N
     assert may(ACTORS[who], "roundtables.create") == (who in RUNS | {"another's secretary"})
 
 
+@pytest.mark.parametrize("who", ACTORS)
+def test_files_of_past_sessions_are_brought_by_secretaries_and_stewards(who: str) -> None:
+    for name in ("bring", "give_back"):
+        assert may(ACTORS[who], f"roundtables.{name}") == (who in RUNS | {"another's secretary"})
+
+
+@pytest.mark.parametrize("who", ACTORS)
+@pytest.mark.parametrize("recorded", [True, False])
+def test_only_what_was_recorded_from_a_document_is_withdrawn(who: str, recorded: bool) -> None:
+    session = SimpleNamespace(state="held", keeper_id=BODY, recorded=recorded)
+    assert may(ACTORS[who], "roundtables.withdraw_session", session) == (recorded and who in RUNS)
+
+
 def test_every_verb_stands_in_the_table() -> None:
     assert {name for name in VERBS if name.startswith("roundtables.")} == {
-        f"roundtables.{name}" for name in (*TABLE, *SESSIONS, *MEETINGS, "create")
+        f"roundtables.{name}"
+        for name in (
+            *TABLE,
+            *SESSIONS,
+            *MEETINGS,
+            "create",
+            "bring",
+            "give_back",
+            "withdraw_session",
+        )
     }
 
 

@@ -113,7 +113,7 @@ def test_its_agreement_becomes_a_draft_of_the_body_and_the_deferred_item_comes_u
 
 
 def _meeting(session: RoundtableSession) -> Any:
-    from observatory.kernel.registry import Meeting
+    from observatory.kernel.offers import Meeting
 
     return Meeting(session.keeper_id, session.site_id, None)
 

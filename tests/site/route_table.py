@@ -681,6 +681,12 @@ def _sat(name: str, *rest: str) -> str:
 
 
 MEETINGS = [
+    reading("roundtables.sessions", "/sessions"),
+    reading("roundtables.sessions", "/sessions?roundtable=" + tables.RUN + "&state=held&year=2026"),
+    reading("roundtables.past_session", _table(tables.RUN, "sessions/past"), only(*_RUN)),
+    sending("roundtables.past_session", _table(tables.RUN, "sessions/past"), only(*_RUN, then=303), held_on="2025-05-05",
+            document="Libro de actas, folio 3", items="Canal de riego", quorum=""),
+    *form("roundtables.session_withdrawal", _sat("published", "withdrawal"), values=_WHY),
     reading("roundtables.follow_up", _table(tables.RUN, "follow-up")),
     reading("roundtables.session", _sat("published")),
     reading("roundtables.session", _sat("voided")),

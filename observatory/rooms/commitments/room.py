@@ -6,20 +6,8 @@ from typing import Any
 
 from observatory.kernel.desk import Register
 from observatory.kernel.formats import date
-from observatory.kernel.registry import (
-    HOME,
-    Column,
-    Field,
-    Holdings,
-    Kind,
-    Listing,
-    Matters,
-    NavItem,
-    Panel,
-    PublicTable,
-    Room,
-    Statistic,
-)
+from observatory.kernel.offers import Holdings, Matters
+from observatory.kernel.registry import HOME, Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles

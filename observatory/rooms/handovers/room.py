@@ -5,18 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from observatory.kernel.formats import date
-from observatory.kernel.registry import (
-    Column,
-    Field,
-    Holdings,
-    Kind,
-    Listing,
-    NavItem,
-    Panel,
-    PublicTable,
-    Room,
-    Statistic,
-)
+from observatory.kernel.offers import Holdings
+from observatory.kernel.registry import Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
 from observatory.kernel.text import lazy_, lazy_p
 from observatory.records.models import LANGUAGES
 from observatory.rooms.handovers import events, policy, queries

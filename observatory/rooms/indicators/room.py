@@ -5,20 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from observatory.kernel.desk import Register, Stream
-from observatory.kernel.registry import (
-    HOME,
-    Column,
-    Field,
-    Holdings,
-    Kind,
-    Listing,
-    Matters,
-    NavItem,
-    Panel,
-    PublicTable,
-    Room,
-    Statistic,
-)
+from observatory.kernel.offers import Holdings, Matters
+from observatory.kernel.registry import HOME, Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles

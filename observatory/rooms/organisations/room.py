@@ -6,19 +6,9 @@ from collections.abc import Sequence
 
 from observatory.kernel.desk import Register
 from observatory.kernel.formats import date
+from observatory.kernel.offers import Holdings
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import (
-    Column,
-    Facet,
-    Field,
-    Holdings,
-    Kind,
-    Listing,
-    NavItem,
-    PublicTable,
-    Room,
-    Statistic,
-)
+from observatory.kernel.registry import Column, Facet, Field, Kind, Listing, NavItem, PublicTable, Room, Statistic
 from observatory.kernel.text import lazy_
 from observatory.people.administration import makes_operator
 from observatory.records.models import LANGUAGES, STATES

@@ -8,19 +8,8 @@ from typing import Any
 
 from observatory.kernel.desk import Register
 from observatory.kernel.formats import date, moment
-from observatory.kernel.registry import (
-    Column,
-    Field,
-    Holdings,
-    Kind,
-    Listing,
-    Matters,
-    NavItem,
-    Panel,
-    PublicTable,
-    Room,
-    Statistic,
-)
+from observatory.kernel.offers import Holdings, Matters
+from observatory.kernel.registry import Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles

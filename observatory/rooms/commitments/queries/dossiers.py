@@ -13,8 +13,8 @@ from observatory.aspects.history import queries as histories
 from observatory.aspects.history import story
 from observatory.kernel import clock, db
 from observatory.kernel.formats import date, number
+from observatory.kernel.offers import Dossier, Reading
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Dossier, Reading
 from observatory.kernel.text import _, _n
 from observatory.records.models import DRAFT, Record
 from observatory.records.queries import records, visible

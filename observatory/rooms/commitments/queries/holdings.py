@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from observatory.kernel import clock, db
 from observatory.kernel.formats import date
+from observatory.kernel.offers import Holding
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Holding
 from observatory.kernel.text import _, _n
 from observatory.records.queries import records, visible
 from observatory.rooms.commitments import formulas

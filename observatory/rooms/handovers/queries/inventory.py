@@ -10,8 +10,8 @@ from sqlalchemy import Select, case, null, or_, select, true
 from sqlalchemy.orm import aliased
 
 from observatory.kernel import db
+from observatory.kernel.offers import Holding, Holdings
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Holding, Holdings
 from observatory.people.models import Person
 from observatory.records.models import Record
 from observatory.records.queries import visible

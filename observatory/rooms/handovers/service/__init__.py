@@ -13,8 +13,8 @@ from observatory.kernel import clock, db
 from observatory.kernel.cleaning import line, text
 from observatory.kernel.config import LOCALES
 from observatory.kernel.errors import Invalid
+from observatory.kernel.offers import Holding, Holdings
 from observatory.kernel.policy import Actor, verb
-from observatory.kernel.registry import Holding, Holdings
 from observatory.kernel.text import lazy_
 from observatory.records import note
 from observatory.rooms.handovers import events, formulas, policy

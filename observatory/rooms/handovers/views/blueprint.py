@@ -8,9 +8,9 @@ from typing import Any
 from flask import g, redirect, url_for
 
 from observatory.kernel.forms import Form, form_page
+from observatory.kernel.offers import Holdings
 from observatory.kernel.pages import Pages, registry
 from observatory.kernel.policy import require
-from observatory.kernel.registry import Holdings
 from observatory.kernel.text import _
 from observatory.rooms.handovers.models import CUSTODY
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from observatory.kernel import clock, db
 from observatory.kernel.formats import date
+from observatory.kernel.offers import Holding
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Holding
 from observatory.kernel.text import _
 from observatory.records.queries import records
 from observatory.rooms.indicators.queries import coverage

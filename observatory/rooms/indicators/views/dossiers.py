@@ -9,8 +9,8 @@ from observatory.aspects.history import queries as histories
 from observatory.aspects.history import story
 from observatory.kernel import clock
 from observatory.kernel.formats import date
+from observatory.kernel.offers import Dossier, Reading
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Dossier, Reading
 from observatory.kernel.text import _
 from observatory.rooms.indicators import formulas
 from observatory.rooms.indicators.models.words import NORMAL, STATUSES

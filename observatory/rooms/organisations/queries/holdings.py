@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from observatory.kernel import db
 from observatory.kernel.formats import date
+from observatory.kernel.offers import Holding
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Holding
 from observatory.kernel.text import _, _n
 from observatory.records.models import DRAFT, WITHDRAWN
 from observatory.records.queries import records, visible

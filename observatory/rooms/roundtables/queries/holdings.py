@@ -8,8 +8,8 @@ from sqlalchemy import or_, select
 
 from observatory.kernel import clock, db
 from observatory.kernel.formats import date
+from observatory.kernel.offers import Holding
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Holding
 from observatory.kernel.text import _
 from observatory.records.queries import records, visible
 from observatory.rooms.roundtables.models import Seat

@@ -10,8 +10,8 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from observatory.kernel import clock, db
+from observatory.kernel.offers import Matter, Matters, Meeting
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Matter, Matters, Meeting
 from observatory.kernel.search import Document
 from observatory.kernel.text import _
 from observatory.records.derived import labels_of

@@ -17,9 +17,9 @@ from observatory.aspects.history import story
 from observatory.kernel import clock, db, printing
 from observatory.kernel.config import LOCALES
 from observatory.kernel.errors import Invalid
+from observatory.kernel.offers import Dossier
 from observatory.kernel.pages import address, registry
 from observatory.kernel.policy import Actor, verb
-from observatory.kernel.registry import Dossier
 from observatory.kernel.text import _, lazy_
 from observatory.records import note
 from observatory.rooms.roundtables import events, policy

@@ -13,8 +13,8 @@ from observatory.kernel import clock, db
 from observatory.kernel.cleaning import line, text, web_address
 from observatory.kernel.errors import Invalid
 from observatory.kernel.formats import moment
+from observatory.kernel.offers import Matter
 from observatory.kernel.policy import Actor, verb
-from observatory.kernel.registry import Matter
 from observatory.kernel.text import _, lazy_
 from observatory.people.speaking import tell
 from observatory.records import given_reason, note
