@@ -308,6 +308,7 @@ FAMILIES = {
     "/sessions/<slug>/brief.pdf": "a file",
     "/service-worker.js": "a script",
     "/sessions/<slug>/minutes.json": "a file",
+    "/sessions/<slug>/minutes.pdf": "a file",
     "/sessions/<slug>/minutes/record.json": "a file",
     "/sessions/<slug>/guests/<int:id>/removal": "the form of an ending",
     "/sessions/<slug>/opening": "the form of an ending",

@@ -719,6 +719,7 @@ MEETINGS = [
     }),
     reading("roundtables.signature", _sat("circulating", "minutes/signature"), only(*_BODY, *_SEATED, then=302)),
     reading("roundtables.signature", _sat("circulating", "minutes/signature?digest={circulating_digest}"), only(*_BODY, *_SEATED)),
+    reading("roundtables.minutes_pdf", _sat("written", "minutes.pdf"), everyone(404)),
     reading("roundtables.minutes_record", _sat("published", "minutes/record.json")),
     reading("roundtables.minutes_record", _sat("written", "minutes/record.json"), everyone(404)),
     *form("roundtables.guest_removal", _sat("live", "guests/{live_guest}/removal"), *_BODY),

@@ -167,6 +167,12 @@ class SessionRecorded:
 
 
 @dataclass(frozen=True)
+class SessionWithdrawn:
+    reason: str
+    sentence = lazy_("{actor} withdrew what was recorded of {record}: {reason}")
+
+
+@dataclass(frozen=True)
 class MinutesWritten:
     item: str
     sentence = lazy_("{actor} wrote in the minutes of {record} what was said on “{item}”")
@@ -226,6 +232,7 @@ ALL = [
     SessionHeld,
     SessionWithoutQuorum,
     SessionRecorded,
+    SessionWithdrawn,
     MinutesWritten,
     MinutesCirculated,
     AmendmentProposed,

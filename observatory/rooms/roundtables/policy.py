@@ -135,6 +135,11 @@ def belongs_to_it(actor: Actor, case: Any) -> bool:
     return actor.holds("steward") or bool({case.keeper_id, *case.sitting} & actor.organisation_ids)
 
 
+@rule(lazy_("it was recorded from a document and stands"))
+def was_recorded(actor: Actor, session: Any) -> bool:
+    return bool(session.recorded and session.state in OVER)
+
+
 _RUNS = runs_it | is_steward
 CREATE = is_secretary | is_steward
 EDIT = _RUNS & lasts
@@ -160,6 +165,9 @@ SIGN = (was_there | runs_it) & circulates
 PUBLISH = runs_it & circulates
 ADD = runs_it & is_published
 RECORD_SESSION = _RUNS & stands
+WITHDRAW_SESSION = _RUNS & was_recorded
+BRING = is_secretary | is_steward
+"""A file of past sessions; of which roundtable each row is says RECORD_SESSION."""
 FOLLOW = belongs_to_it
 """Reading what is said in a session and its minutes before they are published."""
 

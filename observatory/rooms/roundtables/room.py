@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from operator import itemgetter
 from typing import Any
 
+from observatory.kernel.desk import Register
 from observatory.kernel.formats import date, moment
 from observatory.kernel.registry import (
     Column,
@@ -26,8 +28,11 @@ from observatory.rooms.roundtables import events, policy, queries
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, SESSION_STATES, STATES
 from observatory.rooms.roundtables.queries import brief as briefs
-from observatory.rooms.roundtables.queries import holdings, minutes, sessions
+from observatory.rooms.roundtables.queries import holdings, minutes, past, sessions
+from observatory.rooms.roundtables.service import bringing
+from observatory.rooms.roundtables.tables import COLUMNS, OPTIONS, obstacle, plan, questions
 from observatory.rooms.roundtables.views import brief, pages, reading
+from observatory.rooms.roundtables.views import minutes as written
 
 
 def _named(value: Any) -> object:
@@ -97,6 +102,7 @@ session = Kind(
         "convened_on": Field(lazy_("Convened on"), date),
         "opened_at": Field(lazy_("Opened"), _moment),
         "quorum_at": Field(lazy_("First quorum"), _moment),
+        "quorum": Field(lazy_("Quorum"), lambda value: value and f"{value['present']} / {value['seats']}"),
         "ended_at": Field(lazy_("Ended"), _moment),
         "recorded": Field(lazy_("Known from a document")),
         "document": Field(lazy_("Document")),
@@ -104,6 +110,7 @@ session = Kind(
         "sequence": Field(lazy_("Times that it changed after it was convened")),
         "agenda": Field(lazy_("Agenda"), _listed),
         "documents": Field(lazy_("Documents"), _listed),
+        "outcomes": Field(lazy_("What came of it"), _listed),
         "site_id": Field(lazy_("Mine or site"), _named),
         "is_demo": Field(lazy_("Fictitious")),
     },
@@ -149,6 +156,30 @@ room = Room(
             ],
             endpoint="roundtables.index",
             filters=queries.FILTERS,
+        ),
+        Listing(
+            name="sessions",
+            title=lazy_("Sessions"),
+            rows=past.every,
+            recent=past.recent,
+            columns=[Column(name, itemgetter(name)) for name in past.EXPORTED],
+            endpoint="roundtables.sessions",
+            filters=past.FILTERS,
+        ),
+    ],
+    registers=[
+        Register(
+            "sessions",
+            lazy_("Past sessions of roundtables"),
+            COLUMNS,
+            policy.BRING,
+            plan,
+            bringing.bring,
+            questions,
+            OPTIONS,
+            stored=bringing.as_told,
+            revert=bringing.give_back,
+            obstacle=obstacle,
         )
     ],
     panels=[
@@ -162,7 +193,7 @@ room = Room(
     ],
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
-    printables={briefs.NAME: brief.on_paper},
+    printables={briefs.NAME: brief.on_paper, minutes.PRINTED: written.on_paper},
     personal={"sessions": minutes.mine},
     public=[
         PublicTable("seats", queries.public_seats),

@@ -33,7 +33,9 @@ _MONTHS = {
 }
 _LANGUAGES = {"es": "es", "spanish": "es", "espanol": "es", "español": "es", "castellano": "es", "en": "en", "english": "en",
               "ingles": "en", "qu": "qu", "quechua": "qu", "ay": "ay", "aymara": "ay", "aimara": "ay"}  # fmt: skip
-_UNKNOWN = {"na", "nd", "n/a", "s/d", "-", "--"}
+_UNKNOWN = {"na", "nd", "n/a", "s/d", "s/f", "sin fecha", "-", "--"}
+_EPOCH = dt.date(1899, 12, 30)
+"""From which spreadsheets count days."""
 
 
 def step_text(step: Any) -> str:
@@ -75,10 +77,14 @@ def date_of(text: str, order: str, *, last: bool) -> dt.date | None:
 
     `order` is "dmy" or "mdy" and decides only where both readings are dates.
     """
-    named = re.fullmatch(r"(?:(\d{1,2})\s+(?:de\s+)?)?([a-z]{3,10})\.?,?\s+(?:de\s+|del\s+)?(\d{4})", text)
+    named = re.fullmatch(
+        r"(?:(\d{1,2})[\s/-]+(?:de\s+)?)?([a-z]{3,10})\.?,?(?:[\s/-]+(?:de\s+|del\s+)?(\d{4})|[/-](\d{2}))", text
+    )
     if named is not None:
-        month = _MONTHS.get(named[2][:3])
-        return _day(int(named[3]), month, int(named[1]) if named[1] else None, last=last) if month else None
+        month, year = _MONTHS.get(named[2][:3]), int(named[3] or 2000 + int(named[4]))
+        return _day(year, month, int(named[1]) if named[1] else None, last=last) if month else None
+    if re.fullmatch(r"[2-7]\d{4}(?:\.\d+)?", text):  # days as spreadsheets count them, from 1954 to 2119
+        return _EPOCH + dt.timedelta(int(text[:5]))
     parts = [int(part) for part in re.findall(r"\d+", text)]
     if re.fullmatch(r"\d{4}", text):
         return _day(parts[0], 12 if last else 1, None, last=last)

@@ -9,11 +9,23 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from observatory.kernel import clock
+from observatory.kernel.cleaning import sane_day
 from observatory.kernel.db import Base
 from observatory.kernel.errors import Invalid
 from observatory.kernel.text import lazy_
 from observatory.records import Record
-from observatory.rooms.roundtables.models.words import CANCELLED, CONVENED, HELD, IN_SESSION, NO_QUORUM, PLANNED
+from observatory.records.models import WITHDRAWN
+from observatory.rooms.roundtables.models.words import CANCELLED, CONVENED, HELD, IN_SESSION, NO_QUORUM, OVER, PLANNED
+
+
+def must_have_been(day: dt.date, founded_on: dt.date | None, today: dt.date) -> None:
+    """Raise Invalid unless a roundtable that was founded then can have met on this day."""
+    sane_day("held_on", day)
+    if day > today:
+        raise Invalid(lazy_("That day is still to come: prepare and convene the session instead."), field="held_on")
+    if founded_on is not None and day < founded_on:
+        raise Invalid(lazy_("The roundtable was founded later: look at both dates again."), field="held_on")
+
 
 TOO_EARLY = dt.timedelta(hours=12)
 """A session can be opened that much before the time for which it was convened, and no earlier."""
@@ -91,6 +103,23 @@ class RoundtableSession(Record):
         """It is over: held where there was a quorum at any moment, or where the body has no rule (`ruled`) that says so."""
         self.must_be(IN_SESSION)
         self.state, self.ended_at = HELD if self.quorum_at or not ruled else NO_QUORUM, clock.now()
+
+    def met(self, day: dt.date, *, quorum: bool | None) -> None:
+        """It was held on that day, as a document has it, or ended without a quorum; `quorum` None: it does not say.
+
+        Nobody knows at what time: it stands at noon.
+        """
+        noon = dt.datetime.combine(day, dt.time(12), clock.LIMA)
+        self.starts_at = self.opened_at = noon
+        self.quorum_at = noon if quorum else None
+        self.state, self.recorded, self.convened_on = NO_QUORUM if quorum is False else HELD, True, day
+
+    def withdraw(self) -> None:
+        """What was recorded of it was wrong: its page stays, and its number can be recorded anew."""
+        if not self.recorded:
+            raise Invalid(lazy_("It was run here: its minutes can be added to."))
+        self.must_be(*OVER)
+        self.state = WITHDRAWN
 
     def _must_come(self) -> None:
         if self.starts_at <= clock.now():

@@ -38,6 +38,7 @@ SESSION_STATES = {
     HELD: lazy_p("session", "Held"),
     NO_QUORUM: lazy_p("session", "Without quorum"),
     CANCELLED: lazy_p("session", "Cancelled"),
+    WITHDRAWN: lazy_("Withdrawn"),
 }
 OVER = (HELD, NO_QUORUM)
 """It took place, with a quorum or without."""
@@ -68,6 +69,7 @@ SCORECARD = {
 }
 """What each agreement must say before the minutes can circulate."""
 MOST_ITEMS = 100
+MOST_NUMBER = 9999
 MOST_GUESTS, MOST_NOTES, MOST_OUTCOMES = 500, 5000, 500
 MOST_SEATS, MOST_CONSTITUENCIES = 300, 20
 

@@ -30,9 +30,9 @@ from observatory.rooms.roundtables.models import (
     Signature,
 )
 from observatory.rooms.roundtables.models.words import PUBLISHED, SEXES
-from observatory.rooms.roundtables.queries import meeting, sessions
+from observatory.rooms.roundtables.queries import meeting, quorum, sessions
 
-FORMAT = "observatory-minutes/1"
+FORMAT, PRINTED = "observatory-minutes/1", "minutes"
 FEWEST = 5
 """Smaller groups of people are not counted in public."""
 
@@ -45,7 +45,7 @@ def content_of(actor: Actor, session: RoundtableSession) -> dict[str, Any]:
     """
     roundtable = db.session.get_one(Roundtable, session.roundtable_id)
     there = _attended(session.id)
-    groups = meeting.groups(session.roundtable_id)
+    groups = quorum.groups(session.roundtable_id)
     return {
         "format": FORMAT,
         "roundtable": {"name": roundtable.title, "address": roundtable.slug},
@@ -195,6 +195,12 @@ def addenda(session_id: int) -> list[Any]:
     """What was added to the minutes of a session already shown."""
     table = Addendum.__table__
     return list(db.session.execute(select(table).where(table.c.session_id == session_id).order_by(table.c.id)))
+
+
+def last_digest(minutes: Minutes) -> str:
+    """The hash that covers all that minutes say, what was added to them included."""
+    added = addenda(minutes.session_id)
+    return added[-1].digest if added else minutes.digest
 
 
 def find_amendment(actor: Actor, session: RoundtableSession, id: int) -> Amendment:

@@ -18,7 +18,7 @@ from observatory.records.derived import labels_of
 from observatory.records.models import Record
 from observatory.records.queries import find_by_slug, one_or_404, records, visible
 from observatory.rooms.roundtables.models import AgendaItem, Outcome, RoundtableSession, Seat
-from observatory.rooms.roundtables.models.words import AGREEMENT, CANCELLED, CONVENED, DEFERRAL, OVER
+from observatory.rooms.roundtables.models.words import AGREEMENT, CANCELLED, CONVENED, DEFERRAL, OVER, WITHDRAWN
 
 sessions, items = RoundtableSession.__table__, AgendaItem.__table__
 table = aliased(Record.__table__, name="roundtable")
@@ -71,7 +71,7 @@ def agenda(actor: Actor, session_id: int) -> list[Any]:
 
 def of_roundtable(actor: Actor, roundtable_id: int) -> list[Any]:
     """The sessions of a roundtable, the latest first."""
-    statement = rows(actor).where(sessions.c.roundtable_id == roundtable_id)
+    statement = rows(actor).where(sessions.c.roundtable_id == roundtable_id, records.c.state != WITHDRAWN)
     return list(db.session.execute(statement.order_by(sessions.c.starts_at.desc(), records.c.id.desc()).limit(MOST)))
 
 
@@ -167,22 +167,28 @@ def _since(session: RoundtableSession) -> dt.date | None:
         select(sessions.c.starts_at)
         .join(records, records.c.id == sessions.c.id)
         .where(
-            sessions.c.roundtable_id == session.roundtable_id, sessions.c.number < session.number,
-            records.c.state != CANCELLED,
+            sessions.c.roundtable_id == session.roundtable_id, sessions.c.starts_at < session.starts_at,
+            records.c.state.not_in((CANCELLED, WITHDRAWN)),
         )
     )  # fmt: skip
-    found = db.session.scalar(before.order_by(sessions.c.number.desc()).limit(1))
+    found = db.session.scalar(before.order_by(sessions.c.starts_at.desc()).limit(1))
     return found.astimezone(clock.LIMA).date() if found is not None else None
 
 
 def documents(ids: Sequence[int]) -> Iterator[Document]:
-    """The search documents of these sessions: their agenda."""
+    """The search documents of these sessions: their agenda, and what a document tells of those that were not run here."""
     joined = records.join(sessions, sessions.c.id == records.c.id).join(table, table.c.id == sessions.c.roundtable_id)
     found = db.session.execute(select(*ROW).select_from(joined).where(records.c.id.in_(ids))).all()
     told: dict[int, list[str]] = {}
     statement = select(items.c.session_id, items.c.title).where(items.c.session_id.in_(ids)).order_by(items.c.position)
     for each in db.session.execute(statement):
         told.setdefault(each.session_id, []).append(each.title)
+    outcome = Outcome.__table__
+    known = select(outcome.c.session_id, outcome.c.text).where(
+        outcome.c.session_id.in_([each.id for each in found if each.recorded]), outcome.c.taken_back == ""
+    )
+    for each in db.session.execute(known.order_by(outcome.c.id)):
+        told.setdefault(each.session_id, []).append(each.text)
     labels = labels_of(ids)
     for each in found:
         yield Document(

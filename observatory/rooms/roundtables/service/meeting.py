@@ -26,7 +26,7 @@ from observatory.rooms.roundtables.models import (
 )
 from observatory.rooms.roundtables.models.words import HELD, MOST_GUESTS, MOST_NOTES, SEXES
 from observatory.rooms.roundtables.policy import Case
-from observatory.rooms.roundtables.queries import meeting
+from observatory.rooms.roundtables.queries import meeting, quorum
 from observatory.rooms.roundtables.service import hold
 
 
@@ -199,7 +199,7 @@ def held(case: Case, version: int | None = None) -> RoundtableSession:
 
 def settle_quorum(session: RoundtableSession) -> None:
     """Keep the first moment of a quorum, as attendance and rule tell it now, with the seats of then; or how it stands."""
-    session.quorum_at, session.quorum = meeting.first_quorum(session)
+    session.quorum_at, session.quorum = quorum.first_quorum(session)
 
 
 def _count(actor: Actor, session: RoundtableSession) -> None:

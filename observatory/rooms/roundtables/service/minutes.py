@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from observatory.kernel import clock, db
+from observatory.kernel import clock, db, printing
 from observatory.kernel.cleaning import text
 from observatory.kernel.errors import Invalid, Stale
 from observatory.kernel.policy import Actor, verb
@@ -44,8 +44,9 @@ LONGEST_TEXT = 20_000
 
 @verb(policy.WRITE_UP)
 def write_up(actor: Actor, case: Case, *, item: AgendaItem, discussion: str, before: str | None = None) -> None:
-    """Write what the minutes say of what was said on an item; the notes stay as they are. `before`: the digest of the text
-    that the form showed; Stale where somebody has written another one since."""
+    """Write what the minutes say of what was said on an item; the notes stay as they are.
+
+    `before`: the digest of the text that the form showed; Stale where somebody has written another one since."""
     session = held(case)
     db.session.refresh(item)
     if before is not None and before != digest_of(item.discussion):
@@ -109,8 +110,9 @@ def propose_amendment(actor: Actor, case: Case, *, item: AgendaItem, statement: 
 def settle_amendment(
     actor: Actor, case: Case, *, amendment: Amendment, taken_in: bool, answer: str, discussion: str = ""
 ) -> None:
-    """Take in what was proposed, with the text that the minutes then have, or not, and say why. Whoever had signed signs
-    the new revision again."""
+    """Take in what was proposed, with the text that the minutes then have, or not, and say why.
+
+    Whoever had signed signs the new revision again."""
     session, minutes = held(case), _minutes(case)
     db.session.refresh(amendment, with_for_update=True)
     answer = text(1000)("answer", answer)
@@ -159,8 +161,9 @@ def publish(
     actor: Actor, case: Case, *, unsigned: str = "", version: int | None = None, link: str = "",
     commitment_link: Callable[[str], str] = lambda slug: "",
 ) -> list[Commitment]:  # fmt: skip
-    """Show the minutes to everyone: signed by all who were there or, once the time for amendments is over, with the reason
-    why somebody has not. Drafts of commitments that say all they must are proposed; answers those that do not yet."""
+    """Show the minutes to everyone: signed by all who were there, or with the reason why somebody has not.
+
+    The latter once the time for amendments is over. Drafts of commitments that say all they must are proposed; answers those that do not yet."""
     session, minutes = held(case, version), _minutes(case)
     waiting = select(Amendment.id).where(Amendment.session_id == session.id, Amendment.state == OPEN)
     if db.session.scalar(waiting.limit(1)) is not None:
@@ -180,6 +183,7 @@ def publish(
         )
     minutes.publish(clock.now(), unsigned if missing else "")
     note(actor, session, events.MinutesPublished(digest=minutes.digest))
+    printing.want(session.id, reading.PRINTED, minutes.digest)
     _write(actor, session, link, lambda title: _("Published: minutes of %(title)s", title=title))
     _bind(session, COMPLETION)
     return _propose(actor, session, commitment_link)
@@ -206,6 +210,7 @@ def add_addendum(actor: Actor, case: Case, *, statement: str) -> Addendum:
     db.session.add(made)
     db.session.flush()
     note(actor, session, events.AddendumAdded(digest=made.digest))
+    printing.want(session.id, reading.PRINTED, made.digest)
     return made
 
 

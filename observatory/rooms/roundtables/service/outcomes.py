@@ -36,6 +36,7 @@ from observatory.rooms.roundtables.models import AgendaItem, Outcome, Reservatio
 from observatory.rooms.roundtables.models.words import AGREEMENT, DEFERRAL, INFORMATION, MOST_OUTCOMES, SCORECARD
 from observatory.rooms.roundtables.policy import Case
 from observatory.rooms.roundtables.queries import meeting
+from observatory.rooms.roundtables.queries.quorum import quorum_of
 from observatory.rooms.roundtables.service.meeting import held, settle_quorum
 
 
@@ -64,8 +65,9 @@ def agree(
     money: str | None = None, expected_result: str = "", reserved: Sequence[int] = (), reservation: str = "",
     reason: str = "",
 ) -> Outcome:  # fmt: skip
-    """Record an agreement. It `becomes` a draft commitment with the session as its source, or `reason` says why nobody owes
-    anything by it. `reserved`: organisations that did not agree, or not to all of it."""
+    """Record an agreement, which becomes a draft commitment with the session as its source.
+
+    Unless it `becomes` one, `reason` says why nobody owes anything by it. `reserved`: organisations that did not agree, or not to all of it."""
     session = held(case)
     _must_have_quorum(session)
     made = _outcome(actor, session, item, AGREEMENT, statement)
@@ -73,7 +75,7 @@ def agree(
     made.verifier_id = _verifier(actor, session, verifier_id, accountable_id)
     if becomes:
         told = {"accountable_id": accountable_id, "due_on": due_on, "money": money, "expected_result": expected_result}
-        made.commitment_id = _draft(actor, session, item, made, link, told).id
+        made.commitment_id = draft_of(actor, session, item, made, link, told).id
     else:
         reason = given_reason(reason)
         made.exceptions = dict.fromkeys(SCORECARD, reason)
@@ -90,7 +92,7 @@ def draft_commitment(actor: Actor, case: Case, *, outcome: Outcome, link: str = 
     if outcome.type != AGREEMENT or outcome.commitment_id is not None or outcome.decision_id is not None:
         raise Invalid(lazy_("This agreement is a commitment already, or changed one."))
     item = db.session.get_one(AgendaItem, outcome.item_id)
-    made = _draft(actor, session, item, outcome, link, told)
+    made = draft_of(actor, session, item, outcome, link, told)
     outcome.commitment_id, outcome.exceptions = made.id, {}
     note(actor, session, events.AgreementCompleted(item=item.title))
     return made
@@ -101,12 +103,11 @@ def change_commitment(
     actor: Actor, case: Case, *, item: AgendaItem, commitment: Commitment, kind: str, reason: str,
     due_on: dt.date | None = None, successor: str = "", reserved: Sequence[int] = (), reservation: str = "", link: str = "",
 ) -> Outcome:  # fmt: skip
-    """Record that the session moved the date of a commitment, suspended, resumed, cancelled or replaced it: that happens
-    here only, and at once."""
+    """Record that the session moved the date of a commitment, suspended, resumed, cancelled or replaced it; at once."""
     session = held(case)
     _must_have_quorum(session)
     asked = cases.case_of(actor, commitment)
-    sitting = Sitting(session.keeper_id, session.day, _named(session, item), link, session.id)
+    sitting = Sitting(session.keeper_id, session.day, cited(session, item), link, session.id)
     made = _outcome(actor, session, item, AGREEMENT, reason)
     _reserve(case, made, reserved, reservation)
     decided = deciding.decide(actor, asked.about(sitting), kind=kind, reason=reason, due_on=due_on, successor=successor)
@@ -122,8 +123,10 @@ def complete(
     verifier_id: int | None = None, money: str | None = None, oversight_id: int | None = None, expected_result: str = "",
     planned_evidence: str = "", exceptions: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """Say of an agreement what the scorecard asks: who answers for it, by when, who verifies it, whose money it takes; or,
-    in public, why one of these is missing; and what its commitment needs besides before it can be proposed."""
+    """Say of an agreement what the scorecard asks, or in public why it is missing.
+
+    That is who answers for it, by when, who verifies it, whose money it takes; and beside that what its commitment needs
+    before it can be proposed."""
     session = held(case)
     db.session.refresh(outcome, with_for_update=True)
     _must_stand(outcome)
@@ -189,7 +192,7 @@ def _outcome(actor: Actor, session: RoundtableSession, item: AgendaItem, type: s
 
 
 def _must_have_quorum(session: RoundtableSession) -> None:
-    quorum = meeting.quorum_of(session)
+    quorum = quorum_of(session)
     if quorum is None:
         raise Invalid(
             lazy_(
@@ -254,23 +257,23 @@ def _nature(accountable_id: int | None) -> str | None:
     return PUBLIC_SERVICE if sector in PUBLIC_BODIES else CIVIL_SOCIETY
 
 
-def _draft(
+def draft_of(
     actor: Actor, session: RoundtableSession, item: AgendaItem, outcome: Outcome, link: str, told: Mapping[str, Any]
 ) -> Commitment:
     """The draft commitment that an agreement becomes: its words are the promise, the session is its document."""
     where = [place.slug for place in places([session.roundtable_id]).get(session.roundtable_id, ())]
     values: dict[str, Any] = {
         "title": excerpt(outcome.text, 290), "verbatim": outcome.text, "language": session.language,
-        "nature": _nature(told.get("accountable_id")), "document": _named(session, item), "document_url": link,
+        "nature": _nature(told.get("accountable_id")), "document": cited(session, item), "document_url": link,
         "promised_on": session.day, "site_id": session.site_id, "place": " ".join(where),
     }  # fmt: skip
     given = {name: value for name, value in told.items() if value not in (None, "")}
     made = commitments.create(actor, None, is_demo=session.is_demo, **(values | given))
-    made.awaits = MINUTES
+    made.awaits = "" if session.recorded else MINUTES
     return made
 
 
-def _named(session: RoundtableSession, item: AgendaItem) -> str:
+def cited(session: RoundtableSession, item: AgendaItem) -> str:
     """How the minutes of an item are cited."""
     title = session.title
     words = "%(title)s, item %(number)s" if session.language == "en" else "%(title)s, punto %(number)s"

@@ -18,7 +18,7 @@ pages = Pages("roundtables", __name__)
 
 SESSION_SHAPES = {
     "draft": "draft", "convened": "waiting", "in_session": "in_progress", "held": "active", "no_quorum": "late",
-    "cancelled": "ended",
+    "cancelled": "ended", "withdrawn": "ended",
 }  # fmt: skip
 """How the state of a session is drawn."""
 

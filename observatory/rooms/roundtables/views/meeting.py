@@ -20,7 +20,7 @@ from observatory.rooms.roundtables import forms, policy, queries
 from observatory.rooms.roundtables.forms import meeting as entered
 from observatory.rooms.roundtables.models.words import IN_SESSION, OUTCOMES, OVER, SCORECARD, SESSION_STATES
 from observatory.rooms.roundtables.policy import Case
-from observatory.rooms.roundtables.queries import meeting, sessions
+from observatory.rooms.roundtables.queries import meeting, quorum, sessions
 from observatory.rooms.roundtables.service import meeting as service
 from observatory.rooms.roundtables.service import outcomes
 from observatory.rooms.roundtables.views.blueprint import SESSION_SHAPES, act, minutes_of, pages, session_page
@@ -54,7 +54,7 @@ def live(slug: str) -> Any:
     notes = meeting.notes_of(row.id)
     page = render_template(
         "roundtables/_live.html" if part else "roundtables/live.html", session=row, case=case, seats=every,
-        quorum=meeting.quorum_of(row, every), groups=meeting.groups(row.roundtable_id), guests=meeting.guests(row.id),
+        quorum=quorum.quorum_of(row, every), groups=quorum.groups(row.roundtable_id), guests=meeting.guests(row.id),
         agenda=sessions.agenda(g.actor, row.id), notes=notes, fresh={id for id, rows in notes.items() if rows[-1].id > known[1]}, settled=known[0] == pulse.partition("-")[0], outcomes=meeting.outcomes_of(g.actor, row.id),
         reservations=meeting.reservations_of(row.id), lacking=meeting.lacking, scorecard=SCORECARD, types=OUTCOMES,
         states=SESSION_STATES, shapes=SESSION_SHAPES, form=Form(), new_key=secrets.token_urlsafe,

@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any
 
 from flask import Response, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import force_locale
 from flask_login import login_required
 
-from observatory.kernel import clock
+from observatory.kernel import clock, printing
+from observatory.kernel.config import LOCALES
 from observatory.kernel.errors import NotFound
 from observatory.kernel.forms import form_page
 from observatory.kernel.pages import absolute
@@ -60,20 +62,51 @@ def minutes(slug: str) -> str:
     row, case = _read(slug)
     kept = case.minutes
     content = kept.content if kept else reading.content_of(g.actor, sessions.find(g.actor, slug))
-    signed = [each for each in reading.signatures(row.id) if kept and each.digest == kept.digest]
     return render_template(
-        "roundtables/minutes.html", session=row, case=case, minutes=kept, content=content, signed=signed,
+        "roundtables/minutes.html", session=row, case=case, **_told(row, kept, content),
         missing=reading.unsigned(row, kept) if kept and kept.state != PUBLISHED else [],
-        signers=reading.signers(row) if kept else [],
-        amendments=reading.amendments(row.id) if policy.FOLLOW.holds(g.actor, case) else [], addenda=reading.addenda(row.id),
-        unclean=[] if kept else meeting.unclean(g.actor, row.id), scorecard=SCORECARD, types=OUTCOMES, money=MONEY,
-        html=kept.html if kept else {str(each["item"]): render_markdown(each["discussion"]) for each in content["agenda"]},
-        amendable=bool(kept) and kept.state != PUBLISHED and clock.today() <= kept.amend_until,
-        left=reading.left(g.actor, row.id), seen=reading.seen(g.actor, content), changes=CHANGES, roles=ROLES, states=SESSION_STATES, shapes=SESSION_SHAPES, minutes_states=MINUTES_STATES,
-        amendment_states=AMENDMENT_STATES, sexes=SEXES, moment_of=dt.datetime.fromisoformat,
-        day_of=dt.date.fromisoformat, fewest=reading.FEWEST,
+        amendments=reading.amendments(row.id) if policy.FOLLOW.holds(g.actor, case) else [],
+        unclean=[] if kept else meeting.unclean(g.actor, row.id), left=reading.left(g.actor, row.id),
+        amendable=bool(kept) and kept.state != PUBLISHED and clock.today() <= kept.amend_until, states=SESSION_STATES,
+        shapes=SESSION_SHAPES, minutes_states=MINUTES_STATES, amendment_states=AMENDMENT_STATES,
+        printed=printing.printed(row.id, reading.PRINTED, reading.last_digest(kept)) if kept else None,
         og={"title": _("Minutes: %(title)s", title=row.title), "description": row.venue, "type": "article"},
     )  # fmt: skip
+
+
+def _told(row: Any, kept: Any, content: Any) -> dict[str, Any]:
+    """What minutes say, and who signed them, for the page and for paper."""
+    return {
+        "minutes": kept, "content": content, "seen": reading.seen(g.actor, content),
+        "html": kept.html if kept else {str(each["item"]): render_markdown(each["discussion"]) for each in content["agenda"]},
+        "signed": [each for each in reading.signatures(row.id) if kept and each.digest == kept.digest],
+        "signers": reading.signers(row) if kept else [], "addenda": reading.addenda(row.id), "scorecard": SCORECARD,
+        "types": OUTCOMES, "money": MONEY, "changes": CHANGES, "roles": ROLES, "sexes": SEXES,
+        "moment_of": dt.datetime.fromisoformat, "day_of": dt.date.fromisoformat, "fewest": reading.FEWEST,
+    }  # fmt: skip
+
+
+@pages.get("/sessions/<slug>/minutes.pdf")
+def minutes_pdf(slug: str) -> Response:
+    row, case = _read(slug)
+    if case.minutes is None:
+        raise NotFound
+    made = printing.printed(row.id, reading.PRINTED, reading.last_digest(case.minutes))
+    return printing.answer(made, f"session-{slug}-minutes.pdf")
+
+
+def on_paper(session_id: int) -> str:
+    """Published minutes as they are printed, in the body's language."""
+    row = sessions.by_id(g.actor, session_id)
+    case = meeting.case_of(row)
+    if case.minutes is None or case.minutes.state != PUBLISHED:
+        raise NotFound
+    language = row.language
+    with force_locale(LOCALES.get(language, LOCALES["es"])):
+        return render_template(
+            "roundtables/minutes_paper.html", session=row, lang=language, address_of_json=absolute(f"{minutes_of(row.slug)}.json"),
+            **_told(row, case.minutes, case.minutes.content),
+        )  # fmt: skip
 
 
 @pages.get("/sessions/<slug>/minutes.json")

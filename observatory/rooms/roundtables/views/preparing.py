@@ -23,7 +23,7 @@ from observatory.kernel.text import _
 from observatory.records.queries import last_reason
 from observatory.rooms.roundtables import forms, policy, queries
 from observatory.rooms.roundtables.models import RoundtableSession
-from observatory.rooms.roundtables.models.words import CANCELLED, OUTCOMES, PUBLISHED, SESSION_STATES
+from observatory.rooms.roundtables.models.words import CANCELLED, OUTCOMES, PUBLISHED, SESSION_STATES, WITHDRAWN
 from observatory.rooms.roundtables.queries import brief, meeting, sessions
 from observatory.rooms.roundtables.service import preparing
 from observatory.rooms.roundtables.views.blueprint import SESSION_SHAPES, act, pages, session_page
@@ -42,9 +42,15 @@ def session(slug: str) -> str:
         "roundtables/session.html", session=row, case=case, follows=follows, types=OUTCOMES,
         outcomes=meeting.outcomes_of(g.actor, row.id, standing=True) if public else {},
         minutes_shown=not row.recorded and (public or (case.minutes is not None and follows) or may(g.actor, "roundtables.write_up", case)), agenda=sessions.agenda(g.actor, row.id), states=SESSION_STATES, shapes=SESSION_SHAPES,
-        documents=brief.documents(g.actor, row.id), brief=brief.links(g.actor, row), sources=registry().matters, reason=last_reason(row.id, "SessionCancelled") if row.state == CANCELLED else None,
+        documents=brief.documents(g.actor, row.id), brief=brief.links(g.actor, row), sources=registry().matters, reason=_why_not(row),
         panels=panels_for("session", row), og={"title": row.title, "description": row.venue, "type": "article"},
     )  # fmt: skip
+
+
+def _why_not(row: Any) -> str | None:
+    """Why a session was cancelled, or withdrawn."""
+    event = {CANCELLED: "SessionCancelled", WITHDRAWN: "SessionWithdrawn"}.get(row.state)
+    return last_reason(row.id, event) if event else None
 
 
 @pages.route("/roundtables/<slug>/sessions/new", methods=["GET", "POST"])
@@ -158,7 +164,8 @@ def cancellation(slug: str) -> Any:
 def calendar(slug: str) -> Response:
     """The sessions that were convened, and those cancelled since, for a calendar."""
     row = queries.row(g.actor, slug)
-    found = [each for each in sessions.of_roundtable(g.actor, row.id) if each.convened_on is not None]
+    every = sessions.of_roundtable(g.actor, row.id)
+    found = [each for each in every if each.convened_on is not None and not each.recorded]
     return _calendar(row.title, found, f"{slug}.ics")
 
 
@@ -166,7 +173,7 @@ def calendar(slug: str) -> Response:
 def session_calendar(slug: str) -> Response:
     """One session, for a calendar."""
     row = sessions.row(g.actor, slug)
-    if row.convened_on is None:
+    if row.convened_on is None or row.recorded:  # of a past one nobody knows the time
         raise NotFound
     return _calendar(row.roundtable, [row], f"session-{slug}.ics")
 
