@@ -259,6 +259,7 @@ SIGNED_IN = {
 """What people see under a mandate: forms, drafts, administration."""
 
 NOT_PAGES = {
+    "/service-worker.js": "a script",
     "/sign-in/second-factor": "leads to signing in, unless the password was given",
     "/account/data.json": "a file",
     "/activity.atom": "a feed",
@@ -306,7 +307,6 @@ FAMILIES = {
     "/sessions/<slug>.ics": "a file",
     "/sessions/<slug>/brief.json": "a file",
     "/sessions/<slug>/brief.pdf": "a file",
-    "/service-worker.js": "a script",
     "/sessions/<slug>/minutes.json": "a file",
     "/sessions/<slug>/minutes.pdf": "a file",
     "/sessions/<slug>/minutes/record.json": "a file",
