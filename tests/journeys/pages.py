@@ -261,6 +261,7 @@ SIGNED_IN = {
 """What people see under a mandate: forms, drafts, administration."""
 
 NOT_PAGES = {
+    "/service-worker.js": "a script",
     "/sign-in/second-factor": "leads to signing in, unless the password was given",
     "/account/data.json": "a file",
     "/activity.atom": "a feed",
@@ -308,7 +309,6 @@ FAMILIES = {
     "/sessions/<slug>.ics": "a file",
     "/sessions/<slug>/brief.json": "a file",
     "/sessions/<slug>/brief.pdf": "a file",
-    "/service-worker.js": "a script",
     "/sessions/<slug>/minutes.json": "a file",
     "/sessions/<slug>/withdrawal": "a form with a reason",
     "/sessions/<slug>/minutes.pdf": "a file",

@@ -793,7 +793,7 @@ BRIEFS = [
     reading("roundtables.brief_json", "/sessions/{planned_session}/brief.json", everyone(404)),
     reading("roundtables.brief_pdf", "/sessions/{convened_session}/brief.pdf", everyone(404)),  # the worker made none yet
     reading("roundtables.item_documents", "/sessions/{planned_session}/items/{planned_item}/documents", only("secretary", refused=404, **_PLANNED)),
-    sending("roundtables.item_documents", "/sessions/{planned_session}/items/{planned_item}/documents", only("secretary", then=303, refused=404, **_PLANNED)),
+    sending("roundtables.item_documents", "/sessions/{planned_session}/items/{planned_item}/documents", only("secretary", then=409, refused=404, **_PLANNED)),  # no file, no form
     reading("roundtables.item_documents", "/sessions/{convened_session}/items/999999/documents", only()),
 ]  # fmt: skip
 
