@@ -140,7 +140,7 @@ SEEN_ALREADY = {
     "observatory.rooms.handovers.queries.inventory.entities": "rows for a verb",
     "observatory.rooms.roundtables.queries.following.attendance": "of a roundtable already shown",
     "observatory.rooms.roundtables.queries.following.carried": "the same",
-    "observatory.rooms.roundtables.queries.following.day_of": "a day of a row",
+    "observatory.rooms.roundtables.queries.following.lima_day": "a day",
     "observatory.rooms.roundtables.queries.following.last_held": "of roundtables already shown",
     "observatory.rooms.roundtables.queries.meeting.case_of": "what the rules ask about a session already found",
     "observatory.rooms.roundtables.queries.meeting.guests": "of a session already shown",

@@ -632,7 +632,7 @@ _PLANNED: dict[str, Answer] = {"guest": SIGN_IN, "steward": 403, "administrator"
 """Whoever sees a session that is prepared, and does not prepare it."""
 _SEATED = ("representative", "manager")
 """Whose organisation took a seat in the sessions of tables.RUN."""
-_FOLLOWING = ("secretary", "steward", "administrator", *_SEATED)
+_FOLLOWING = ("secretary", "steward", *_SEATED)
 _TABLE = {"title": "Mesa con otro nombre", "form": "development", "language": "es"}
 ROUNDTABLES = [
     reading("roundtables.index", "/roundtables"),
@@ -666,7 +666,7 @@ ROUNDTABLES = [
     reading("roundtables.matters", "/sessions/{planned_session}/matters", only("secretary", refused=404, **_PLANNED)),
     sending("roundtables.matters", "/sessions/{planned_session}/matters", only("secretary", then=422, refused=404, **_PLANNED)),
     reading("roundtables.order", "/sessions/{planned_session}/order", only("secretary", refused=404, **_PLANNED)),
-    sending("roundtables.order", "/sessions/{planned_session}/order", only("secretary", then=303, refused=404, **_PLANNED)),
+    sending("roundtables.order", "/sessions/{planned_session}/order", only("secretary", then=422, refused=404, **_PLANNED)),
     *form("roundtables.convening", "/sessions/{planned_session}/convening", "secretary", refused=404, **_PLANNED),
     *form("roundtables.cancellation", "/sessions/{convened_session}/cancellation", "secretary", values=_WHY),
 ]  # fmt: skip

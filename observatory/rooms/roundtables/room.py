@@ -183,7 +183,7 @@ room = Room(
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
     printables={briefs.NAME: brief.on_paper, minutes.PRINTED: written.on_paper},
-    personal={"sessions": minutes.mine},
+    personal={"roundtables": minutes.mine},
     public=[
         PublicTable("seats", queries.public_seats),
         PublicTable("constituencies", queries.public_constituencies),

@@ -81,9 +81,9 @@ def last_held(roundtable_ids: Sequence[int]) -> dict[int, Any]:
     return {row.roundtable_id: row for row in db.session.execute(statement)}
 
 
-def day_of(row: Any) -> dt.date | None:
-    """The day in Lima of a session that `last_held` answers."""
-    return row.opened_at.astimezone(clock.LIMA).date() if row is not None else None
+def lima_day(moment: dt.datetime | None) -> dt.date | None:
+    """The day of a moment in Lima."""
+    return moment.astimezone(clock.LIMA).date() if moment is not None else None
 
 
 def attendance(roundtable_id: int) -> list[Part]:

@@ -53,12 +53,12 @@ def health() -> str:
     filters = filters_of(request.args, ("demo",))
     wanted = {"yes": True, "no": False}.get(filters.get("demo", ""))
     found = [row for row in queries.standing(g.actor) if wanted is None or row.is_demo == wanted]
-    healthy, held = _health_of(found), following.last_held([row.id for row in found])
+    healthy = _health_of(found)
     bodies = sorted(
         ((healthy[row.id], row) for row in found), key=lambda pair: (_WORST.index(pair[0]), pair[1].sort_title)
     )
     return render_template(
-        "roundtables/health.html", bodies=bodies, filters=filters, shapes=_SHAPES, held=held,
+        "roundtables/health.html", bodies=bodies, filters=filters, shapes=_SHAPES,
         belongs=places([row.id for _how, row in bodies]), **WORDS,
     )  # fmt: skip
 
@@ -83,8 +83,8 @@ def show(slug: str) -> str:
 
 def _health_of(rows: Sequence[Any]) -> dict[int, str]:
     """How each of these roundtables does."""
-    held, today = following.last_held([row.id for row in rows]), clock.today()
-    return {row.id: formulas.health(row, following.day_of(held.get(row.id)), today) for row in rows}
+    today = clock.today()
+    return {row.id: formulas.health(row, following.lima_day(row.last_held), today) for row in rows}
 
 
 @pages.get("/roundtables/<slug>/follow-up")
@@ -94,7 +94,7 @@ def follow_up(slug: str) -> str:
     held = following.last_held([row.id]).get(row.id)
     return render_template(
         "roundtables/follow_up.html", roundtable=row, held=held, carried=following.carried(row.id),
-        since=following.since(g.actor, row.keeper_id, following.day_of(held)),
+        since=following.since(g.actor, row.keeper_id, following.lima_day(held and held.opened_at)),
         tallies=sums.tallies(g.actor, sums.kept_by(row.keeper_id)), next=preparing.sessions.to_come(g.actor, row.id),
     )  # fmt: skip
 
