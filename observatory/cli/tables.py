@@ -18,8 +18,9 @@ from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
 from observatory.rooms.roundtables import service
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
+from observatory.rooms.roundtables.models.past import Came, Dealt
 from observatory.rooms.roundtables.queries import sessions
-from observatory.rooms.roundtables.service import preparing, seating
+from observatory.rooms.roundtables.service import preparing, recording, seating
 
 _SAME = (
     "title", "summary", "form", "founding_act", "founding_url", "quorum_percent", "quorum_strict", "decision_rule", "rhythm_days",
@@ -51,6 +52,9 @@ class Loader:
                         told = entry["closed"]
                         service.close(OPERATOR, self._found(entry), on=day(told, "on"), reason=told["reason"])
 
+            for told in entry.get("past") or ():
+                with clock.frozen(moment(-5)), self._database.unit_of_work():
+                    self._record(entry, told)
             for number, told in enumerate(entry.get("sessions") or ()):
                 convened = min(told["starts_days"] - 10, -4)
                 with clock.frozen(moment(convened, number)):
@@ -58,6 +62,17 @@ class Loader:
                 if told.get("run"):
                     run = Run(self._database, self._people, self._organisations)
                     run.run(made, entry["body"], entry["by"], told["run"], begins)
+
+    def _record(self, entry: dict[str, Any], told: dict[str, Any]) -> None:
+        """A session that is known from a document, with its items and what came of them."""
+        recording.record_session(
+            self._actor(entry), self._found(entry), held_on=day(told, "held_on"), quorum=told.get("quorum"),
+            document=told["document"], source_id=self._sources[told["source"]],
+            items=[
+                Dealt(item["title"], item.get("note", ""), [Came(**came) for came in item.get("came", ())])
+                for item in told["items"]
+            ],
+        )  # fmt: skip
 
     def _prepare(self, entry: dict[str, Any], told: dict[str, Any]) -> tuple[int, dt.datetime]:
         """A session with its agenda, convened where it says so; its number, and when it begins."""
