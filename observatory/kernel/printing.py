@@ -143,7 +143,11 @@ class Press:
             tell = log.error if given_up else log.warning
             tell("printing_given_up" if given_up else "printing_failed", printing=row.id, error=type(error).__name__)
         with self.database.unit_of_work() as unit:  # counted as a change of content: pages that are kept link to it now
-            unit.execute(update(Printing).where(Printing.id == row.id).values(**values))
+            same = (
+                Printing.id == row.id,
+                Printing.digest == row.digest,
+            )  # other content may have taken its place meanwhile
+            unit.execute(update(Printing).where(*same, Printing.made_at.is_(None)).values(**values))
         return "made_at" in values
 
 

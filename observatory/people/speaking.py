@@ -28,6 +28,7 @@ def speakers(organisation_id: int, roles: tuple[str, ...] = SPEAKERS, *, remindi
             Person.is_demo.is_(False) | Person.password_hash.is_not(None),
         )
         .distinct()
+        .order_by(Person.id)
         .limit(10)
     )
     if reminding:

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from observatory.app import registry
 from observatory.kernel.errors import Invalid, Refused
 from observatory.rooms.commitments.models import Commitment, VerifierAsked
-from observatory.rooms.commitments.service import checking, deciding
+from observatory.rooms.commitments.service import checking
 from observatory.rooms.handovers import service
 from observatory.rooms.handovers.queries import inventory
 from observatory.rooms.handovers.service import transferring
 from observatory.rooms.indicators.queries import holdings as figures
 from tests.app import words
+from tests.commitments.conftest import decide_in_session
 from tests.handovers.world import AFTER, BEFORE, LAST, TERM, World
 from tests.indicators.world import a_world as a_world_of_figures
 from tests.services import Homes
@@ -94,7 +95,7 @@ def test_refreshing_adds_what_came_up_and_loses_nothing(own_world: World) -> Non
     world.do("saliente", service.add_custody, number, kind="seal", title="Sello redondo")
     world.a_commitment("Reparar la bocatoma del valle")
     world.promise(
-        "secretaria", deciding.decide, slug, kind="cancellation", decided_on=world.today, document="Acta 9",
+        "secretaria", decide_in_session, slug, kind="cancellation",
         reason="Ya no hace falta.",
     )  # fmt: skip
     assert world.refreshed("saliente", number) == 1

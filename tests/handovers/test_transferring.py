@@ -8,13 +8,14 @@ import pytest
 
 from observatory.kernel import clock, db
 from observatory.kernel.errors import Invalid, NotFound, Refused, Stale
-from observatory.rooms.commitments.service import deciding, reporting
+from observatory.rooms.commitments.service import reporting
 from observatory.rooms.handovers import formulas, queries, service
 from observatory.rooms.handovers.models import Handover
 from observatory.rooms.handovers.queries import cases
 from observatory.rooms.handovers.queries.survival import survival
 from observatory.rooms.handovers.service import transferring
 from tests.app import words
+from tests.commitments.conftest import decide_in_session
 from tests.handovers.world import AFTER, BEFORE, LAST, World
 
 CUSTODY = {"kind": "seal", "title": "Sello redondo"}
@@ -326,8 +327,8 @@ def test_what_survived_is_told(own_world: World) -> None:
     assert len(world.items(number, "owed")) == 5
     world.promise("entrante", reporting.report, advanced, narrative="Van cuatro kilómetros.", as_of=AFTER, percent=30)
     world.verified(kept, "entrante")
-    told = {"kind": "cancellation", "decided_on": AFTER, "document": "Acta 9", "reason": "Ya no hace falta."}
-    world.promise("secretaria", deciding.decide, cancelled, **told)
+    told = {"kind": "cancellation", "reason": "Ya no hace falta."}
+    world.promise("secretaria", decide_in_session, cancelled, **told)
     with world.reading():
         guest = world.actor("guest")
         found = survival(guest, queries.row(guest, str(number)))

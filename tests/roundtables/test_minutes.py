@@ -320,6 +320,8 @@ def test_people_are_counted_by_sex_where_they_are_many_enough(own_world: World) 
     made: Any = opened(own_world)
     for number in range(5):
         made.do(meeting.add_guest, as_written="Prensa", name=f"Persona {number}", sex="f")
+    for _number in range(2):  # five of whom nobody said it, those on seats included
+        made.do(meeting.add_guest, as_written="Vecinos")
     made.do(meeting.end_session)
     made.do(minutes.circulate, amend_until=DAY)
     own_world.act_as("comunera")

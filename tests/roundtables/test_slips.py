@@ -24,6 +24,7 @@ from observatory.rooms.roundtables.service import meeting, minutes, outcomes, pr
 from observatory.rooms.roundtables.service.meeting import Gone
 from tests.app import words
 from tests.roundtables.meetings import DAY, circulated, convened, opened, whole
+from tests.roundtables.test_meeting import asked, sent_by
 from tests.roundtables.test_minutes import SIGNERS, digest, signed_by
 from tests.roundtables.world import World
 
@@ -104,7 +105,40 @@ def test_guests_are_counted_each_and_can_be_taken_out(own_world: World) -> None:
     made.do(meeting.end_session)
     with world.reading():
         told = records.content_of(world.actor("secretaria"), made.find())
-    assert (told["people"]["f"], len(told["guests"])) == (5, 5)
+    assert (told["people"]["f"], len(told["guests"])) == (None, 5), (
+        "three more of whom nobody said it would give it away"
+    )
+
+
+def test_who_was_there_is_not_taken_back_under_what_was_agreed(own_world: World) -> None:
+    world = own_world
+    made = opened(world)
+    number = made.agree("Canal de riego")
+    gone = {made.seats["ministerio"]: Gone.MISTAKEN}
+    with pytest.raises(Invalid, match="rests on who was there"):
+        made.do(meeting.record_attendance, seats=gone)
+    with world.unit():
+        service.edit(world.actor("secretaria"), world.find(made.table), quorum_percent=100)
+    made.leave("comunidad")
+    with world.reading():
+        assert made.find().quorum_at is not None, "it was agreed under the rule of then"
+    made.do(outcomes.take_back, outcome=number, reason="No hubo acuerdo.")
+    made.do(meeting.record_attendance, seats=gone)
+
+
+def test_a_note_that_arrived_is_acknowledged_even_when_it_comes_again_too_late(own_world: World) -> None:
+    world = own_world
+    made = opened(world)
+    world.act_as("secretaria")
+    item = made.items["Canal de riego"]
+    told = asked(world, f"/sessions/{made.number}/live?token=1").get_json() | {"key": "tarde-12345", "text": "Se dijo."}
+    path = f"/sessions/{made.number}/items/{item}/notes"
+    first = sent_by(world, path, told).get_json()
+    made.do(meeting.end_session)
+    made.do(minutes.circulate, amend_until=DAY)
+    again = sent_by(world, path, told)
+    assert (again.status_code, again.get_json()) == (200, first)
+    assert sent_by(world, path, told | {"key": "tarde-99999"}).status_code == 403
 
 
 def test_the_quorum_of_the_minutes_is_that_of_the_session_whatever_changes_later(own_world: World) -> None:

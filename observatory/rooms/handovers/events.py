@@ -11,7 +11,7 @@ from observatory.kernel.text import lazy_
 class HandoverOpened:
     until: str
     items: int
-    sentence = lazy_("{actor} opened {record}, for the term that ends on {until}, with {items} items")
+    sentence = lazy_("{actor} opened {record}, for the term that ends on {until}; items: {items}")
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class HandoverEdited:
 @dataclass(frozen=True)
 class InventoryRefreshed:
     items: int
-    sentence = lazy_("{actor} added to {record} what came up since: {items} items")
+    sentence = lazy_("{actor} added to {record} what came up since; items: {items}")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ItemRemarked:
 @dataclass(frozen=True)
 class ItemsConfirmed:
     items: int
-    sentence = lazy_("{actor} confirmed {items} items of {record}")
+    sentence = lazy_("{actor} confirmed part of {record}; items: {items}")
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ class ItemObserved:
 @dataclass(frozen=True)
 class ItemsReceived:
     items: int
-    sentence = lazy_("{actor} received {items} items of {record}")
+    sentence = lazy_("{actor} received part of {record}; items: {items}")
 
 
 @dataclass(frozen=True)
 class ItemsObserved:
     items: int
-    sentence = lazy_("{actor} observed {items} items of {record}")
+    sentence = lazy_("{actor} observed part of {record}; items: {items}")
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,9 @@ class ConfirmForm(Form):
     note_ = TextAreaField(
         lazy_("In what state is it, and where is its file?"),
         [Length(max=2000)],
-        description=lazy_("Needed where you can't confirm it. No passwords."),
+        description=lazy_(
+            "Everyone reads it, unless it is about what is in custody. Needed where you can't confirm it. No passwords."
+        ),
         render_kw={"rows": 4},
     )
 
@@ -68,7 +70,7 @@ class ConfirmAllForm(Form):
     note_ = TextAreaField(
         lazy_("In what state are they, and where are their files?"),
         [Length(max=2000)],
-        description=lazy_("It goes to those of which nothing is said yet. No passwords."),
+        description=lazy_("Everyone reads it. It goes to those of which nothing is said yet. No passwords."),
         render_kw={"rows": 4},
     )
 

@@ -125,7 +125,9 @@ class HandoverItem(Base):
 
     def confirm(self, note: str, *, confirmed: bool, mandate_id: int | None) -> None:
         """The outgoing office says that it is so, or what it has to say instead."""
-        if self.answer:
+        if self.answer and (
+            self.confirmed_at is not None or self.note
+        ):  # a first word may still come: it was owed before
             raise Invalid(lazy_("The office that comes has answered this item already."))
         if not confirmed and not note:
             raise Invalid(lazy_("Confirm it, or say why you can't: in what state it is, where it is."), field="note_")

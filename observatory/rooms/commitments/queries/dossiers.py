@@ -165,10 +165,9 @@ def _figures(row: Any) -> list[Reading]:
     if row.amount is not None:
         value = f"{_SYMBOLS.get(row.currency, row.currency)} {number(row.amount, 2 if row.amount % 1 else 0)}"
         found.append(Reading(_("Amount"), value, date(row.promised_on) if row.promised_on else "", row.document))
-    if row.accepted_on is not None:
-        when = row.reported_on or row.accepted_on
+    if row.reported_on is not None:  # before, nobody has claimed anything
         said = row.accountable or row.accountable_as_written
-        found.append(Reading(_("Claimed progress"), f"{row.progress // 100} %", date(when), said))
+        found.append(Reading(_("Claimed progress"), f"{row.progress // 100} %", date(row.reported_on), said))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, case, null, or_, select, true
+from sqlalchemy import Select, and_, case, null, or_, select, true
 from sqlalchemy.orm import aliased
 
 from observatory.kernel import db
@@ -18,6 +18,8 @@ from observatory.records.queries import visible
 from observatory.rooms.handovers import formulas
 from observatory.rooms.handovers.models import CUSTODY, Handover, HandoverItem, HandoverSignature
 
+DRAFTS = "drafts"
+"""What was a draft when it was written down stays with the organisation, with what is said of it, also once it is shown."""
 items = HandoverItem.__table__
 signatures = HandoverSignature.__table__
 
@@ -42,7 +44,8 @@ def is_insider(actor: Actor, row: Any) -> bool:
 def groups(actor: Actor, row: Any, sources: Mapping[str, Holdings]) -> list[Group]:
     """The items of a handover by source, in the order of the sources; what was added by hand last."""
     about = aliased(Record.__table__, name="about")
-    known = true() if is_insider(actor, row) else or_(items.c.record_id.is_(None), about.c.id.is_not(None))
+    shown = or_(items.c.record_id.is_(None), about.c.id.is_not(None))
+    known = true() if is_insider(actor, row) else and_(shown, items.c.source != DRAFTS)
     statement = (
         select(*items.c, known.label("seen"), about.c.slug.label("about_slug"), about.c.kind.label("about_kind"))
         .select_from(items.outerjoin(about, (about.c.id == items.c.record_id) & visible(actor, about.c.id)))
@@ -54,7 +57,7 @@ def groups(actor: Actor, row: Any, sources: Mapping[str, Holdings]) -> list[Grou
     for item in db.session.execute(statement):
         group = found.setdefault(item.source, Group(item.source))
         group.unanswered += not item.answer
-        group.unconfirmed += item.confirmed_at is None and not item.answer
+        group.unconfirmed += item.confirmed_at is None and not item.note
         if item.seen:
             group.items.append(item)
         else:
@@ -110,6 +113,7 @@ def public_items(actor: Actor) -> Select[Any]:
         .where(
             visible(actor, own.handover_id),
             or_(own.record_id.is_(None), visible(actor, own.record_id)),
+            own.source != DRAFTS,
         )
         .order_by(own.id)
     )

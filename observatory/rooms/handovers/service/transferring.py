@@ -40,18 +40,16 @@ def confirm_item(
 
 @verb(policy.CONFIRM)
 def confirm_all(actor: Actor, case: Case, *, source: str, note_: str = "", version: int | None = None) -> int:
-    """Confirm in one go everything in a group that is neither confirmed nor answered; answers how many.
-
-    The note goes to those that have none."""
+    """Confirm in one go everything in a group of which the outgoing office has not said anything; answers how many."""
     handover = locked(case, None)
     told = without_secret("note_", text(2000)("note_", note_))
     found = inventory.entities(
-        handover, HandoverItem.source == source, HandoverItem.confirmed_at.is_(None), HandoverItem.answer == ""
+        handover, HandoverItem.source == source, HandoverItem.confirmed_at.is_(None), HandoverItem.note == ""
     )
     if not found:
         raise Invalid(lazy_("Nothing here waits to be confirmed."))
     for item in found:
-        item.confirm(item.note or told, confirmed=True, mandate_id=actor.mandate_id)
+        item.confirm(told, confirmed=True, mandate_id=actor.mandate_id)
     settle(handover)
     note(actor, handover, events.ItemsConfirmed(items=len(found)))
     return len(found)
@@ -104,6 +102,8 @@ def sign(actor: Actor, case: Case, *, version: int | None = None) -> HandoverSig
     standing = list(db.session.scalars(own))
     if any(each.mandate_id == mandate.id for each in standing):
         raise Invalid(lazy_("You have signed it as it stands."))
+    if any(each.person_id == actor.person_id for each in standing):
+        raise Invalid(lazy_("You have signed it for the other office: somebody else must sign for this one."))
     digest = digests(handover)[case.side]
     signature = HandoverSignature(
         handover_id=handover.id, side=case.side, person_id=actor.person_id, mandate_id=mandate.id, role=mandate.role,

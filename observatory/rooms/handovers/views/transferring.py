@@ -24,7 +24,7 @@ from observatory.rooms.handovers.views.blueprint import act, label_of, page_of, 
 def confirmation(slug: str, id: int) -> Any:
     case = cases.case(g.actor, slug)
     item = cases.find_item(g.actor, case.handover, id)
-    form = forms.ConfirmForm(versioned=item, note_=item.note, confirmed=True)
+    form = forms.ConfirmForm(versioned=item, note_=item.note, confirmed=item.confirmed_at is not None or not item.note)
     carry_out = partial(transferring.confirm_item, item=item)
     return act(
         case, "confirm_item", carry_out, form, item.title, _("Save"), page_of(slug, f"item-{item.number}"), item.why

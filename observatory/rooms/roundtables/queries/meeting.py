@@ -218,6 +218,12 @@ def find_item(actor: Actor, session: RoundtableSession, id: int) -> AgendaItem:
     return one_or_404(found)  # type: ignore[no-any-return]
 
 
+def note_of(actor: Actor, session: RoundtableSession, key: str) -> Any:
+    """The note that the actor wrote under a key, if it arrived: (id, key)."""
+    own = (notes.c.session_id == session.id, notes.c.key == key, notes.c.person_id == actor.person_id)
+    return db.session.execute(select(notes.c.id, notes.c.key).where(*own)).one_or_none()
+
+
 def find_guest(actor: Actor, session: RoundtableSession, id: int) -> Attendance:
     """Somebody without a seat in a session that the actor may see, as an entity."""
     found = select(Attendance).where(

@@ -127,11 +127,13 @@ def _attended(session_id: int) -> list[Any]:
 
 
 def _people(there: Sequence[Any]) -> dict[str, int | None]:
-    """How many were there by sex, whoever came back counted once; null where they are fewer than five."""
+    """How many were there by sex, whoever came back counted once; all null where any group is of fewer than five."""
     persons = {(row.seat_id, row.mandate_id, row.name) if row.seat_id else row.id: row.sex for row in there}
     counts = {name: sum(sex == name for sex in persons.values()) for name in SEXES}
     counts |= {"not_said": sum(sex is None for sex in persons.values())}
-    return {name: count if count >= FEWEST else None for name, count in counts.items()}
+    if any(0 < count < FEWEST for count in counts.values()):  # one that is left out follows from the others
+        return dict.fromkeys(counts)
+    return {name: count or None for name, count in counts.items()}
 
 
 def signatures(session_id: int) -> list[Any]:

@@ -15,16 +15,18 @@ from observatory.kernel.errors import Invalid
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import lazy_, render_markdown
 from observatory.records import note
+from observatory.records.queries import records
 from observatory.rooms.roundtables import events, policy
 from observatory.rooms.roundtables.models import (
     AgendaItem,
     Attendance,
     Minutes,
     NoteEntry,
+    Outcome,
     Roundtable,
     RoundtableSession,
 )
-from observatory.rooms.roundtables.models.words import HELD, MOST_GUESTS, MOST_NOTES, SEXES
+from observatory.rooms.roundtables.models.words import HELD, INFORMATION, MOST_GUESTS, MOST_NOTES, SEXES
 from observatory.rooms.roundtables.policy import Case
 from observatory.rooms.roundtables.queries import meeting, quorum
 from observatory.rooms.roundtables.service import hold
@@ -64,7 +66,9 @@ def record_attendance(actor: Actor, case: Case, *, seats: Mapping[int, Taken | G
     session = held(case)
     known = {row.id: row for row in meeting.seats(session)}
     people = meeting.people_of(id for row in known.values() for id in (row.organisation_id, row.alternate_id) if id)
-    for id, taken in seats.items():
+    if Gone.MISTAKEN in seats.values() and _decided(session):
+        raise Invalid(lazy_("What was agreed rests on who was there: take that back first, or say that they left."))
+    for id, taken in sorted(seats.items(), key=lambda pair: isinstance(pair[1], Taken)):  # who goes leaves room first
         row = known.get(id)
         if row is None:
             raise Invalid(lazy_("Who sits there has changed since you looked at it: look again."))
@@ -89,12 +93,13 @@ def _take(
     if taken.mandate_id is not None:
         if taken.mandate_id not in {one for one, _name in people.get(organisation, ())}:
             raise Invalid(lazy_("This mandate is not in force today, or is of another organisation."))
-        elsewhere = select(Attendance.id).where(
+        elsewhere = select(records.c.title).join(Attendance, Attendance.organisation_id == records.c.id).where(
             Attendance.session_id == session.id, Attendance.left_at.is_(None), Attendance.mandate_id == taken.mandate_id,
             Attendance.seat_id != row.id,
         )  # fmt: skip
-        if db.session.scalar(elsewhere) is not None:
-            raise Invalid(lazy_("Nobody is on two seats at once: %(name)s is.", name=row.title))
+        other = db.session.scalar(elsewhere)
+        if other is not None:
+            raise Invalid(lazy_("Nobody is on two seats at once: this person sits for %(name)s already.", name=other))
     if there is not None and there.organisation_id != organisation:  # another one took over
         there.left_at, there = clock.now(), None
         db.session.flush()
@@ -199,7 +204,18 @@ def held(case: Case, version: int | None = None) -> RoundtableSession:
 
 def settle_quorum(session: RoundtableSession) -> None:
     """Keep the first moment of a quorum, as attendance and rule tell it now, with the seats of then; or how it stands."""
-    session.quorum_at, session.quorum = quorum.first_quorum(session)
+    first, told = quorum.first_quorum(session)
+    if first is None and session.quorum_at is not None and _decided(session):
+        return  # another rule since: what was agreed was agreed under the one of then
+    session.quorum_at, session.quorum = first, told
+
+
+def _decided(session: RoundtableSession) -> bool:
+    """Whether anything stands in it that takes a quorum."""
+    found = select(Outcome.id).where(
+        Outcome.session_id == session.id, Outcome.type != INFORMATION, Outcome.taken_back == ""
+    )
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def _count(actor: Actor, session: RoundtableSession) -> None:

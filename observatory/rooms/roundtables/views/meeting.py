@@ -83,6 +83,9 @@ def new_note(slug: str, id: int) -> Any:
     case, item = meeting.case_of(found), meeting.find_item(g.actor, found, id)
     form = entered.NoteForm()
     machine = request.accept_mimetypes.best == "application/json"
+    there = meeting.note_of(g.actor, found, request.form.get("key", ""))
+    if there is not None and machine:  # it arrived, and only the answer was lost
+        return jsonify(id=there.id, key=there.key)
 
     def carry_out(actor: Actor, asked: Case, *, key: str, text: str) -> Any:
         return service.write_note(actor, asked, item=item, key=key, words=text)
