@@ -41,9 +41,8 @@ def add_handovers(database: Database, settings: Settings, organisation: str) -> 
                     case = cases.case_of(actor, unit.get_one(Handover, made.id))
                     service.add_custody(actor, case, kind="key", title="Llaves del depósito", detail="En secretaría.")
                     for item in unit.scalars(select(HandoverItem).where(HandoverItem.handover_id == made.id)).all():
-                        transferring.confirm_item(
-                            actor, case, item=item, confirmed=item.source != CUSTODY, note_="Está en la oficina 2."
-                        )
+                        if item.source != CUSTODY:  # of what is in custody nothing is said yet
+                            transferring.confirm_item(actor, case, item=item, note_="Está en la oficina 2.")
     app.extensions["observatory.database"].close()
 
 

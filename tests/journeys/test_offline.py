@@ -307,6 +307,9 @@ def test_what_is_refused_stays_with_its_reason_until_its_author_removes_it(
     expect(page.locator("[data-own]")).to_contain_text("Una nota tardía")
     expect(page.locator("[data-queue-state]")).to_have_text("Notes that could not be sent: 1.")
     assert axe(page) == []
+    page.goto(f"/sessions/{running}/brief")  # where no form is, its author can read it too
+    expect(page.locator("[data-own]")).to_contain_text("Una nota tardía")
+    page.goto(f"/sessions/{running}/live")
     note(page, "La siguiente llega")  # and holds up nothing
     expect(page.locator("[data-live] .note-entry")).to_contain_text("La siguiente llega")
     page.get_by_role("button", name="Remove this note").click()

@@ -5,7 +5,7 @@
   const path = location.pathname.match(/^\/sessions\/[\w-]+/)?.[0];
   const said = document.querySelector("[data-queue-state]");
   const forms = [...document.querySelectorAll("form[data-note-form]")];
-  const mandate = forms[0]?.elements.mandate.value;
+  const mandate = words.mandate || forms[0]?.elements.mandate.value;
   let retry;
   let askNow = () => {};
 
@@ -36,9 +36,9 @@
     }
     if (told.sent?.length) askNow();
     const left = await notes.every();
-    for (const note of left.filter((each) => each.mandate === mandate)) {
-      const form = forms.find((each) => new URL(each.action).pathname === note.url);
-      if (form) own(form, note);
+    for (const note of left.filter((each) => each.mandate === mandate && each.url.startsWith(`${path}/`))) {
+      const place = forms.find((each) => new URL(each.action).pathname === note.url) ?? said; // its form may be gone by now
+      if (place) own(place, note);
     }
     if (!said) return;
     const parts = [
@@ -49,7 +49,7 @@
     said.textContent = parts.filter(Boolean).join(" ");
   }
 
-  function own(form, note) {
+  function own(place, note) {
     let shown = document.querySelector(`[data-own="${note.key}"]`);
     if (!shown) {
       shown = document.createElement("div");
@@ -59,7 +59,7 @@
       how.className = "meta";
       how.dataset.how = "";
       shown.appendChild(document.createElement("p")).textContent = note.text;
-      form.before(shown);
+      place.before(shown);
     }
     const how = shown.querySelector("[data-how]");
     how.textContent = note.error ? `${words.refused} ${note.error}` : note.held ? words.again : words.later;

@@ -32,11 +32,12 @@ _sessions = RoundtableSession.__table__.alias("sessions_held")
 LAST_HELD = (
     select(func.max(_sessions.c.opened_at))
     .join(_held, _held.c.id == _sessions.c.id)
-    .where(_sessions.c.roundtable_id == records.c.id, _held.c.state == HELD)
+    .where(_sessions.c.roundtable_id == records.c.id, _held.c.state == HELD, ~_sessions.c.recorded)
     .scalar_subquery()
     .label("last_held")
 )
-"""When the session that a roundtable held last was opened."""
+"""When the session that a roundtable held last here was opened: documents tell of some sessions and not of all, so that nobody
+is dormant by them."""
 FILTERS = ("form", "state", "place", "demo")
 roundtables = Roundtable.__table__
 body = aliased(Record.__table__, name="body")
