@@ -91,7 +91,7 @@ def test_its_agreement_becomes_a_draft_of_the_body_and_the_deferred_item_comes_u
         assert draft.keeper_id == world.organisations["mesa"]
         assert draft.document == f"{BOOK} · Sesión 4, Mesa del Valle, punto 1"
     world.act_as("guest")
-    assert str(draft.id) not in words(world.text(f"/sessions/{number}"))  # a draft stays with whoever wrote it
+    assert f"Commitment {draft.id}" not in words(world.text(f"/sessions/{number}"))  # a draft stays with whoever wrote it
     plan = world.do("secretaria", preparing.plan_session, slug, starts_at=dt.datetime(2026, 4, 1, 9), venue="Coliseo")
     assert found(world, plan).number == 5
     with world.reading():
