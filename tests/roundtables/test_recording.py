@@ -238,16 +238,13 @@ def test_a_session_that_was_run_here_is_not_withdrawn(own_world: World) -> None:
 def test_two_who_withdraw_it_at_once(own_world: World) -> None:
     world = own_world
     number = record(world, world.a_roundtable())
+    with world.unit() as unit, pytest.raises(Stale):
+        recording.withdraw_session(world.actor("secretaria"), unit.get_one(RoundtableSession, number), reason="Otra vez.", version=99)
     world.act_as("secretaria")
     form = world.form(f"/sessions/{number}/withdrawal")
     other = world.form(f"/sessions/{number}/withdrawal")
     assert world.post(f"/sessions/{number}/withdrawal", form | {"reason": "Era otra acta."}).status_code == 303
     assert world.post(f"/sessions/{number}/withdrawal", other | {"reason": "Era otra acta."}).status_code == 403
-    with world.unit() as unit, pytest.raises(Stale):
-        session = unit.get_one(RoundtableSession, number)
-        session.state = "held"
-        unit.flush()
-        recording.withdraw_session(world.actor("secretaria"), session, reason="Otra vez.", version=1)
 
 
 def test_a_secretary_writes_one_down_by_hand(own_world: World) -> None:
@@ -297,7 +294,7 @@ def test_the_list_of_sessions_answers_its_filters_and_is_found(own_world: World)
     lines = world.text("/exports/sessions.csv?year=2025").splitlines()
     assert lines[0].startswith("roundtable,session,date,state,quorum") and len(lines) == 4
     assert CANAL in lines[1] and lines[1].startswith(f"{slug},3,2025-12-15,held,,")
-    assert "Sesión 3" in world.text("/sessions.atom") or "Sesión 3" in world.text("/feeds/sessions.atom", 404)
+    assert "Sesión 3" in world.text("/sessions.atom")
     with world.reading() as unit:
         ids = list(unit.scalars(select(Record.id).where(Record.kind == "session", Record.id == number)))
         assert CANAL in next(sessions.documents(ids)).body
