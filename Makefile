@@ -99,7 +99,7 @@ FIND_PYTHON = for python in python3.13 python3.12 python3.11 python3 python3.14;
 
 .venv/.program: $(SHAPE) | .venv/.ready
 	@echo "Installing the Observatory and its libraries into .venv (about a minute, once)."
-	@$(call install,.)
+	@$(call install,.[pdf])
 	@touch $@
 
 .venv/.tests: $(SHAPE) | .venv/.ready

@@ -58,6 +58,7 @@ ROOMS = (
     "observatory.rooms.indicators",
     "observatory.rooms.commitments",
     "observatory.rooms.roundtables",
+    "observatory.rooms.handovers",
     "observatory.rooms.library",
     "observatory.site",
 )
@@ -81,9 +82,23 @@ def open_database(settings: Settings) -> Database:
     return Database(settings.database_url, synchronous=settings.sqlite_synchronous)
 
 
-def drainer_of(settings: Settings, database: Database, shelf: WhooshShelf) -> Drainer:
-    """The drainer of this instance."""
-    return jobs.drainer(settings, database, shelf, registry().contents)
+def drainer_of(settings: Settings, database: Database, shelf: WhooshShelf, app: Flask | None = None) -> Drainer:
+    """The drainer of this instance. Without an `app` it makes one once a document is to be printed."""
+    made = [app] if app else []
+
+    def html(record_id: int, name: str) -> str:
+        if not made:
+            made.append(create_app(settings))
+        site = made[0]
+        try:
+            with site.test_request_context("/", base_url=settings.public_url or None), database.reading():
+                g.actor = Actor.guest()
+                return str(site.extensions["observatory.registry"].printables[name](record_id))
+        finally:
+            if app is None:
+                site.extensions["observatory.database"].close()  # settings were read through it, and that is all
+
+    return jobs.drainer(settings, database, shelf, registry(), html)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -151,7 +166,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(login.write_security_log)
     found.check_templates(_template_exists(app))
     _wrap(app, settings, database)
-    app.extensions["observatory.drainer"] = drainer_of(settings, database, shelf)
+    app.extensions["observatory.drainer"] = drainer_of(settings, database, shelf, app)
     return app
 
 
@@ -228,10 +243,12 @@ def _address(arguments: dict[str, list[str]]) -> str:
 
 def _navigation(entries: Sequence[NavItem]) -> list[dict[str, Any]]:
     items = []
+    owners = [item.endpoint.partition(".")[0] for item in entries]
     for item in entries:
         url = url_for(item.endpoint)
         path = url.partition("?")[0]
-        current = request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
+        own = item.endpoint.partition(".")[0] == request.blueprint and owners.count(request.blueprint) == 1
+        current = own or request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
         items.append({"label": item.label, "url": url, "current": current})
     return items
 
@@ -268,6 +285,7 @@ def _wrap(app: Flask, settings: Settings, database: Database) -> None:
         "/account",
         "/exports",
         "/static",
+        "/service-worker.js",
         "/verify",
         "/password",
         "/demo",

@@ -44,6 +44,7 @@ from observatory.records.queries import find_record
 from observatory.rooms.organisations.room import room as organisations
 from observatory.rooms.places import service as places
 from tests.figures import add_indicators
+from tests.offices import add_handovers
 from tests.promises import add_commitments
 from tests.services import ENGINES, Home, Homes
 from tests.tables import add_roundtables
@@ -85,7 +86,8 @@ def fill(home: Home) -> None:
         _add_comments(unit, files.of(settings))
     add_commitments(database, OWN, OTHER, files.of(settings), address_of)
     add_indicators(database, OWN, OWN_SITE, address_of)
-    add_roundtables(database)
+    add_roundtables(settings, database)
+    add_handovers(database, settings, OWN)
     with database.side_transaction() as unit:
         unit.execute(Outgoing.__table__.delete())  # what the commitments and indicators above told people
     database.analyse()  # the cast came after what loading looked at

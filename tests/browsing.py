@@ -56,6 +56,8 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+NO_LINE = ("Failed to load resource", "An unknown error occurred when fetching the script")
+"""How the browser says that something could not be fetched: of a page's parts, and of a service worker's update."""
 NewPage = Callable[..., Page]
 
 
@@ -71,7 +73,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(NO_LINE):
             complaints.append(f"{message.text} ({message.location.get('url')})")
 
     def open_page(**options: Any) -> Page:

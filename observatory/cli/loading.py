@@ -13,6 +13,7 @@ from observatory.app import create_app, open_database, registry
 from observatory.aspects.attachments.texts import Reader
 from observatory.cli import discussion, story
 from observatory.cli.figures import Loader as FiguresLoader
+from observatory.cli.handing import Loader as Handing
 from observatory.cli.promises import Loader
 from observatory.cli.reading import CREATED, OPERATOR, entries_of, ids, moment
 from observatory.cli.reference import (
@@ -89,6 +90,10 @@ def load_once(settings: Settings, *, say: Say) -> bool:
     with app.test_request_context("/"), force_locale(LOCALES["es"]):
         for path in sorted((SEEDS / "roundtables").glob("*.yaml"), reverse=True):  # the real ones first
             tables.load(path)
+        say("  handovers …")
+        handing = Handing(database, SEEDS)
+        for path in sorted((SEEDS / "handovers").glob("*.yaml")):
+            handing.load(path)
     app.extensions["observatory.database"].close()
     texts = Reader(database, files.of(settings))
     while texts():

@@ -200,7 +200,7 @@ def announce_demo(settings: Settings, port: int) -> None:
 def examine(settings: Settings) -> list[tuple[bool, str, str]]:
     """Findings as (fine, what, what to do about it)."""
     from observatory.app import open_database, registry
-    from observatory.kernel import outbox
+    from observatory.kernel import outbox, paper, printing
     from observatory.records import derived
 
     registry()
@@ -216,7 +216,7 @@ def examine(settings: Settings) -> list[tuple[bool, str, str]]:
     try:
         findings += _examine_database(settings, database)
         with database.reading():
-            mail = outbox.state()
+            mail, printings = outbox.state(), printing.state()
         index = derived.compared(database, WhooshShelf(settings.search_folder))
     except Exception as error:
         findings.append(
@@ -231,6 +231,20 @@ def examine(settings: Settings) -> list[tuple[bool, str, str]]:
         database.close()
     findings.append(
         (mail["given_up"] == 0, f"no message was given up ({mail['given_up']})", "Check the SMTP settings.")
+    )
+    findings.append(
+        (
+            printings["given_up"] == 0,
+            f"no document to be printed was given up ({printings['given_up']})",
+            "The log of the worker says why, at “printing_given_up”.",
+        )
+    )
+    findings.append(
+        (
+            printings["waiting"] == 0 or paper.available(),
+            f"documents can be printed ({printings['waiting']} waiting)",
+            "Install observatory[pdf] and Pango, as docs/guide/operate.md says; until then pages show no link to a PDF.",
+        )
     )
     findings.append(
         (

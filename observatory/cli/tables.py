@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from observatory.app import registry
 from observatory.aspects.reference import service as facts
+from observatory.cli.meetings import Run
 from observatory.cli.reading import CREATED, OPERATOR, day, entries_of, ids, moment
 from observatory.cli.story import acting
 from observatory.kernel import clock, db
@@ -51,14 +52,16 @@ class Loader:
                         service.close(OPERATOR, self._found(entry), on=day(told, "on"), reason=told["reason"])
 
             for number, told in enumerate(entry.get("sessions") or ()):
-                with clock.frozen(moment(-4, number)):
-                    self._prepare(entry, told)
+                convened = min(told["starts_days"] - 10, -4)
+                with clock.frozen(moment(convened, number)):
+                    made, begins = self._prepare(entry, told)
+                if told.get("run"):
+                    run = Run(self._database, self._people, self._organisations)
+                    run.run(made, entry["body"], entry["by"], told["run"], begins)
 
-    def _prepare(self, entry: dict[str, Any], told: dict[str, Any]) -> None:
-        """A session with its agenda; convened where it says so."""
-        starts_at = dt.datetime.combine(
-            clock.today() + dt.timedelta(told["starts_days"] + 4), dt.time(9, 30), clock.LIMA
-        )
+    def _prepare(self, entry: dict[str, Any], told: dict[str, Any]) -> tuple[int, dt.datetime]:
+        """A session with its agenda, convened where it says so; its number, and when it begins."""
+        starts_at = dt.datetime.combine(dt.date.today() + dt.timedelta(told["starts_days"]), dt.time(9, 30), clock.LIMA)
         with self._database.unit_of_work():
             actor = self._actor(entry)
             number = preparing.plan_session(actor, self._found(entry), starts_at=starts_at, venue=told["venue"]).id
@@ -79,6 +82,7 @@ class Loader:
                 preparing.convene(
                     self._actor(entry), unit.get_one(RoundtableSession, number), link=f"/sessions/{number}"
                 )
+        return number, starts_at
 
     def _actor(self, entry: dict[str, Any]) -> Actor:
         return acting(self._people[entry["by"]], entry["body"]) if entry.get("by") else OPERATOR

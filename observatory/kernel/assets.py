@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import mimetypes
 from pathlib import Path
 
 from flask import Flask, Response, abort, send_file
 
+OFFLINE = (
+    "site.css", "favicon.svg", "fonts/alegreya-600.woff2", "js/search.js", "js/language.js", "js/menus.js", "js/notes.js", "js/session.js",
+)  # fmt: skip
+"""What the pages of sessions need without a connection."""
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -29,11 +34,27 @@ class Assets:
                 )
         self.marks["site.css"] = _mark(self.css.encode())
 
+    @property
+    def worker(self) -> str:
+        """The service worker: which files it keeps, and their version, before its own text."""
+        addresses = [self.address(name) for name in OFFLINE]
+        parts = [(self.folder / name).read_text() for name in ("js/notes.js", "worker/service-worker.js")]
+        version = _mark("\n".join([*addresses, *parts]).encode())
+        return "\n".join([f'const VERSION = "{version}";', f"const ASSETS = {json.dumps(addresses)};", *parts])
+
     def address(self, name: str) -> str:
         return f"/static/{name}?v={self.marks[name]}"
 
     def install(self, app: Flask) -> None:
         """Serve them, and only them."""
+
+        worker = self.worker
+
+        @app.get("/service-worker.js")
+        def service_worker() -> Response:
+            response = Response(worker, mimetype="text/javascript")
+            response.headers["Cache-Control"] = "no-cache"
+            return response
 
         @app.get("/static/<path:name>", endpoint="static")
         def static(name: str) -> Response:

@@ -1,4 +1,4 @@
-"""Reading what strangers sent, in a process of its own that may use little and can write nothing.
+"""Reading what strangers sent, or printing what they wrote, in a process of its own that may use little and can write nothing.
 
 A file made to exhaust its reader, or to exploit a fault of one, then harms a process that ends a moment later. The bytes
 travel through pipes and are never written to disk: not by the child, which may create no file and leave no core dump.
@@ -28,6 +28,7 @@ _TASKS = {
     "table": "observatory.kernel.sheets:lines_of",
     "features": "observatory.kernel.outlines:properties_of",
     "outlines": "observatory.kernel.outlines:outlines_of",
+    "print": "observatory.kernel.paper:pdf_of",
 }
 _UNREADABLE, _TOLD = 3, 4
 _LARGEST_ANSWER = 600_000_000

@@ -58,6 +58,11 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Let the form be sent once more: what was sent so far carried nothing out."""
         self.submission.data = secrets.token_urlsafe(16)
 
+    @property
+    def filled(self) -> bool:
+        """Whether somebody entered something: what they would lose."""
+        return any(value not in (None, "", False, []) for value in self.values().values())
+
     def values(self) -> dict[str, Any]:
         """What the person entered, by field name. NUL goes: PostgreSQL can't keep it; a text left out is empty."""
         entered = {

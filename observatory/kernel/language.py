@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
+from flask import Flask
+from flask_babel import Babel
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie
 
-from observatory.kernel.config import LANGUAGES
+from observatory.kernel.config import LANGUAGES, LOCALES, TRANSLATIONS
 
 COOKIE = "obs_lang"
 NAMES = {"es": "Español", "en": "English"}
@@ -30,3 +32,16 @@ def resolve(environ: Mapping[str, object]) -> str:
     if not accept:
         return LANGUAGES[0]
     return parse_accept_header(accept, LanguageAccept).best_match(LANGUAGES, default=LANGUAGES[0]) or LANGUAGES[0]
+
+
+def alone() -> Flask:
+    """An application that knows nothing but languages: its context is for messages that no request causes. They say for
+    whom they are, and so in which language."""
+    app = Flask("observatory", static_folder=None)
+    app.config.update(
+        BABEL_DEFAULT_LOCALE=LOCALES[LANGUAGES[0]],
+        BABEL_DEFAULT_TIMEZONE="America/Lima",
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
+    )
+    Babel(app)
+    return app

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from observatory.kernel import printing
+from observatory.kernel.config import Settings
+from observatory.kernel.db import Database
 from observatory.kernel.desk import Register
 from observatory.kernel.files import Contents
+from observatory.kernel.offers import Dossiers, Holdings, Matters
 from observatory.kernel.policy import Actor
 from observatory.kernel.search import Document
 
@@ -121,43 +124,6 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class Meeting:
-    """For what matters are looked for: the body that meets, about which site, and since when something counts as new."""
-
-    body_id: int | None
-    site_id: int | None
-    since: dt.date | None
-
-
-@dataclass(frozen=True)
-class Matter:
-    """Something that a meeting might deal with: a record, or what an earlier meeting left; and why now."""
-
-    record_id: int | None
-    title: str
-    language: str
-    url: str
-    why: object
-    origin_id: int | None = None
-    """The item of an earlier meeting that was left."""
-
-    @property
-    def key(self) -> str:
-        """Tells matters of one source apart."""
-        return f"o{self.origin_id}" if self.origin_id is not None else str(self.record_id)
-
-
-@dataclass(frozen=True)
-class Matters:
-    """Matters arising that a room offers to those who prepare a meeting: the most urgent ones first."""
-
-    name: str
-    label: object
-    offer: Callable[[Actor, Meeting], Sequence[Matter]]
-    order: int = 50
-
-
-@dataclass(frozen=True)
 class Room:
     """A room's or an aspect's manifest."""
 
@@ -171,6 +137,8 @@ class Room:
     panels: Sequence[Panel] = ()
     matters: Sequence[Matters] = ()
     """What may be on the agenda of a meeting."""
+    holdings: Sequence[Holdings] = ()
+    """What an office hands over to the next."""
     nav: Sequence[NavItem] = ()
     mine: Sequence[NavItem] = ()
     """Entries of the menu of whoever has signed in: what waits for them here."""
@@ -187,10 +155,16 @@ class Room:
     """The SHA-256 of the stored files that the actor may read."""
     contents: Contents | None = None
     """The stored files that rows here speak of: what backups keep and no sweep takes away."""
+    dossiers: Mapping[str, Dossiers] = field(default_factory=dict)
+    """By kind: what is said of its records in a document that is frozen."""
+    printables: Mapping[str, Callable[[int], str]] = field(default_factory=dict)
+    """Documents of records that are printed (`kernel.printing`): by name, the page of a record's, in its language."""
     personal: Mapping[str, Callable[[Actor], Any]] = field(default_factory=dict)
     """What is stored here about the actor, as JSON values by name: for the file of their own data."""
     reactions: Mapping[tuple[str, str], Callable[[Actor, Any, Any], None]] = field(default_factory=dict)
     """What follows here, in the same transaction, from a fact told of a record: by (kind, event)."""
+    daily: Mapping[str, Callable[[Database, Settings], int]] = field(default_factory=dict)
+    """What is done once a day by whoever drains, by name: answers how much was done, and bears being done again."""
     signals: Sequence[type] = ()
     """Facts that are told to reactions and to nobody else: no history keeps them."""
 
@@ -210,9 +184,15 @@ class Registry:
         )
         every = sorted((each for room in rooms for each in room.matters), key=lambda each: each.order)
         self.matters = _unique("source of matters", ((each.name, each) for each in every))
+        held = sorted((each for room in rooms for each in room.holdings), key=lambda each: each.order)
+        self.holdings = _unique("source of holdings", ((each.name, each) for each in held))
         self.nav = sorted((item for room in rooms for item in room.nav), key=lambda item: item.order)
         self.mine = sorted((item for room in rooms for item in room.mine), key=lambda item: item.order)
         self.statistics = [item for room in rooms for item in room.statistics]
+        self.dossiers = _unique("dossier", (pair for room in rooms for pair in room.dossiers.items()))
+        if unknown := set(self.dossiers) - set(self.kinds):
+            raise ManifestError(f"dossiers of the unknown kind {sorted(unknown)[0]!r}")
+        self.printables = _unique("printable", (pair for room in rooms for pair in room.printables.items()))
         _unique("room", ((room.name, room) for room in rooms))
         signals = {signal.__name__ for room in rooms for signal in room.signals}
         for room in rooms:
@@ -233,9 +213,14 @@ class Registry:
         return _unique("public table", ((table.name, table) for room in self.rooms for table in room.public))
 
     @property
+    def daily(self) -> dict[str, Callable[[Database, Settings], int]]:
+        """Everything that is done once a day, by name."""
+        return _unique("daily job", (item for room in self.rooms for item in room.daily.items()))
+
+    @property
     def contents(self) -> list[Contents]:
         """What tells which stored files are spoken of."""
-        return [room.contents for room in self.rooms if room.contents]
+        return [printing.contents, *(room.contents for room in self.rooms if room.contents)]
 
     def panels(self, kind: str) -> list[Panel]:
         """The panels for the page of `kind` (or for the home page), in order."""

@@ -29,6 +29,7 @@ def everything_about(actor: Actor) -> dict[str, Any]:
             "email": person.email,
             "alias": person.alias,
             "language": person.language,
+            "reminders": person.reminders,
             "created_at": _text(person.created_at),
             "verified_at": _text(person.verified_at),
         },

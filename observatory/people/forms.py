@@ -51,6 +51,10 @@ class ProfileForm(Form):
         description=lazy_("Shown instead of your name when you take part as a citizen."),
     )
     language = SelectField(lazy_("Language of messages"), choices=options(NAMES.items()))
+    reminders = BooleanField(
+        lazy_("Reminders of due dates"),
+        description=lazy_("By mail, before and after the dates of what your organisation owes."),
+    )
 
 
 class PasswordForm(Form):

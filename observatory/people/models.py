@@ -76,6 +76,8 @@ class Person(Base):
     """What the public reads when they act as a citizen; without it, the name."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(5), default="es")
+    reminders: Mapped[bool] = mapped_column(default=True)
+    """Whether messages remind them of the due dates of the organisations they act for."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     verified_at: Mapped[dt.datetime | None]

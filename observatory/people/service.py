@@ -149,9 +149,12 @@ def change_password(actor: Actor, person: Person, *, passwords: Passwords, curre
 
 
 @verb(policy.OWN_ACCOUNT)
-def change_profile(actor: Actor, person: Person, *, name: str, alias: str, language: str) -> None:
-    """Set the name, the public alias and the language of messages."""
+def change_profile(
+    actor: Actor, person: Person, *, name: str, alias: str, language: str, reminders: bool = True
+) -> None:
+    """Set the name, the public alias, the language of messages, and whether some of them remind of due dates."""
     person.name, person.alias, person.language = name.strip(), alias.strip() or None, language
+    person.reminders = reminders
 
 
 @verb(policy.OWN_ACCOUNT)

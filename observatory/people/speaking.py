@@ -14,8 +14,9 @@ from observatory.people.models import Mandate, Person
 SPEAKERS = ("manager", "representative", "secretary")
 
 
-def speakers(organisation_id: int, roles: tuple[str, ...] = SPEAKERS) -> list[Person]:
-    """At most ten people who act for an organisation today and can be written to."""
+def speakers(organisation_id: int, roles: tuple[str, ...] = SPEAKERS, *, reminding: bool = False) -> list[Person]:
+    """At most ten people who act for an organisation today and can be written to; `reminding`, only those who did not
+    switch reminders off."""
     statement = (
         select(Person)
         .join(Mandate, Mandate.person_id == Person.id)
@@ -29,18 +30,21 @@ def speakers(organisation_id: int, roles: tuple[str, ...] = SPEAKERS) -> list[Pe
         .distinct()
         .limit(10)
     )
+    if reminding:
+        statement = statement.where(Person.reminders)
     return list(db.session.scalars(statement))
 
 
 def tell(
     organisation_id: int | None, words: Callable[[], tuple[str, str]], *, roles: tuple[str, ...] = SPEAKERS,
-    but: int | None = None,
+    but: int | None = None, reminding: bool = False,
 ) -> None:  # fmt: skip
-    """Write to the people of an organisation, each in their own language, but not to the person `but`.
+    """Write to the people of an organisation, each in their own language, but not to the person `but`; what only reminds,
+    not to those who switched reminders off.
 
     `words` answers subject and body, in the language of the moment.
     """
-    for person in speakers(organisation_id, roles) if organisation_id else ():
+    for person in speakers(organisation_id, roles, reminding=reminding) if organisation_id else ():
         if person.id != but:
             with force_locale(LOCALES[person.language]):
                 subject, body = words()

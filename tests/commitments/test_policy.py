@@ -33,7 +33,7 @@ def acting(role: str, organisation: int, sector: str, person: int = 9) -> Actor:
 def a_case(state: str, **values: Any) -> Case:
     """A company's obligation: a community posted it, another company carries it out, an NGO contributes."""
     commitment = SimpleNamespace(
-        state=state, keeper_id=POSTED, accountable_id=OWES, accepting_id=lambda: OVERSEES, proposed_on=TODAY
+        state=state, keeper_id=POSTED, accountable_id=OWES, accepting_id=lambda: OVERSEES, proposed_on=TODAY, awaits=""
     )
     told: dict[str, Any] = {
         "parties": SECTORS, "responsible": frozenset({CARRIES}), "bound": frozenset(SECTORS), "near": True,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests import figures, tables
+from tests import figures, offices, tables
 from tests.app import DEMO_ROLES, Demo, a_demo
 from tests.browsing import NewPage, serving
 from tests.services import Homes
@@ -37,7 +37,7 @@ class Site:
     @cached_property
     def numbers(self) -> dict[str, Any]:
         with self.demo.database.reading() as unit:
-            return {**figures.numbers(unit), **tables.numbers(unit)}
+            return {**figures.numbers(unit), **tables.numbers(unit), **offices.numbers(unit)}
 
     def email(self, role: str) -> str:
         """The address of the demonstration's account for `role`."""

@@ -93,6 +93,7 @@ def test_nothing_private_is_in_it(demo: Demo, tmp_path: Path) -> None:
             "indicator",
             "roundtable",
             "session",
+            "handover",
         )
         for row in rows(folder, f"records-{name}")
     }

@@ -157,7 +157,7 @@ def test_a_person_takes_along_all_that_is_stored_about_them_and_nothing_of_other
     found = demo.client_as("manager").get("/account/data.json")
     assert found.headers["Content-Disposition"].startswith("attachment")
     data = found.get_json()
-    assert set(data) == {"account", "mandates", "sessions", "security_log", "acts", "comments", "files"}
+    assert set(data) == {"account", "mandates", "sessions", "security_log", "acts", "comments", "files", "roundtables"}
     assert data["account"]["email"] == address_of("manager")
     assert [mandate["role"] for mandate in data["mandates"]] == ["manager"]
     assert [entry["what"] for entry in data["security_log"]] == ["signed_in"]

@@ -58,7 +58,7 @@ class Meeting:
         self.do(meeting.record_attendance, who, seats=seats)
 
     def leave(self, *organisations: str) -> None:
-        self.do(meeting.record_attendance, seats={self.seats[name]: None for name in organisations})
+        self.do(meeting.record_attendance, seats={self.seats[name]: meeting.Gone.LEFT for name in organisations})
 
     def agree(self, item: str, words: str = "El ministerio construye doce kilómetros de canal.", **values: Any) -> Any:
         return self.do(outcomes.agree, item=self.items[item], statement=words, **values)

@@ -48,7 +48,7 @@ def test_without_a_quorum_only_information_is_recorded(own_world: World) -> None
         (outcomes.defer, {}),
         (outcomes.change_commitment, {"kind": "suspension", "reason": "No hay agua.", "commitment": None}),
     ):
-        told = {"statement": "Algo que se acuerda."} | more
+        told = more or {"statement": "Algo que se acuerda."}
         with pytest.raises(Invalid, match="no quorum now: 2 of 3"):
             made.do(verb, item=item, **told)
     assert made.outcomes() == []

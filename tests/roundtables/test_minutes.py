@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
+from observatory.app import drainer_of
+from observatory.kernel import paper
 from observatory.kernel.errors import Invalid, Refused
 from observatory.people.models import Mandate
 from observatory.rooms.commitments.models import Commitment
@@ -18,6 +22,7 @@ from observatory.rooms.roundtables.models import Minutes
 from observatory.rooms.roundtables.queries import minutes as reading
 from observatory.rooms.roundtables.service import meeting, minutes, outcomes
 from tests.app import words
+from tests.loud import skip_loudly
 from tests.roundtables.meetings import DAY, Meeting, circulated, opened, whole
 from tests.roundtables.test_preparing import mails
 from tests.roundtables.world import World
@@ -28,6 +33,13 @@ SIGNERS = ("secretaria", "comunera", "alcaldesa", "minero")
 def digest(made: Meeting) -> str:
     with made.world.reading() as unit:
         return unit.scalars(select(Minutes.digest)).one()
+
+
+def work(world: World) -> None:
+    """Let the worker do what waits for it."""
+    settings = world.land.app.extensions["observatory.settings"]
+    with world.moment():
+        drainer_of(settings, world.land.database, world.land.app.extensions["observatory.shelf"]).run_once()
 
 
 def signed_by(made: Meeting, *who: str) -> None:
@@ -113,7 +125,8 @@ def test_all_who_were_there_sign_and_everyone_reads(own_world: World) -> None:
     with pytest.raises(Refused):
         signed_by(made, "vocera")
     world.act_as("minero")
-    answer = world.send(f"/sessions/{made.number}/minutes/signature", read="y")
+    assert world.get(f"/sessions/{made.number}/minutes/signature").status_code == 302, "read it first"
+    answer = world.send(f"/sessions/{made.number}/minutes/signature?digest={digest(made)}", read="y")
     assert answer.status_code == 303
     before = len(mails(world))
     world.act_as("secretaria")
@@ -150,7 +163,9 @@ def test_what_says_all_it_must_is_proposed_when_the_minutes_are_published(own_wo
     with world.reading() as unit:
         states = list(unit.scalars(select(Commitment.state).order_by(Commitment.id)))
     assert states == ["proposed", "draft"] and len(left) == 1
-    assert [to for to, _subject, _body in mails(world)[before:]].count("t3@example.org") == 2, "the minutes, and the proposal"
+    assert [to for to, _subject, _body in mails(world)[before:]].count("t3@example.org") == 2, (
+        "the minutes, and the proposal"
+    )
 
 
 def test_a_mandate_that_ended_yesterday_signs_nothing(own_world: World) -> None:
@@ -183,7 +198,12 @@ def test_whoever_has_read_another_text_signs_again(own_world: World) -> None:
         made.do(minutes.publish)
     with pytest.raises(Refused):
         made.do(minutes.settle_amendment, "comunera", amendment=number, taken_in=True, answer="Así fue.")
-    made.do(minutes.settle_amendment, amendment=number, taken_in=True, answer="Así fue.")
+    with pytest.raises(Invalid) as refused:
+        made.do(minutes.settle_amendment, amendment=number, taken_in=True, answer="Así fue.")
+    assert refused.value.field == "discussion"
+    world.act_as("secretaria")
+    told = {"taken_in": "yes", "answer": "Así fue.", "discussion": "La comunidad pidió los datos de marzo."}
+    assert world.send(f"/sessions/{made.number}/minutes/amendments/{number}", **told).status_code == 303
     assert digest(made) != before
     with pytest.raises(Invalid, match="have changed since you opened them"):
         made.do(minutes.sign, "minero", digest=before)
@@ -305,3 +325,26 @@ def test_people_are_counted_by_sex_where_they_are_many_enough(own_world: World) 
     own_world.act_as("comunera")
     page = words(own_world.text(f"/sessions/{made.number}/minutes"))
     assert "Woman: 5" in page and "Persona 1" not in page, "and nobody's name is told"
+
+
+def test_published_minutes_are_printed_and_again_when_something_is_added(own_world: World) -> None:
+    if not paper.available():
+        skip_loudly("pdf", "no WeasyPrint, or not the libraries it needs: docs/guide/operate.md")
+    world = own_world
+    made = circulated(world)
+    signed_by(made, *SIGNERS)
+    link = f"/sessions/{made.number}/minutes.pdf"
+    world.act_as("guest")
+    world.text(link, status=404)
+    made.do(minutes.publish)
+    assert link not in world.text(f"/sessions/{made.number}/minutes"), "none is made yet"
+    work(world)
+    assert link in world.text(f"/sessions/{made.number}/minutes")
+    first = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(world.get(link).get_data())).pages)
+    assert "Acta de la sesión 1" in first and "El ministerio construye doce kilómetros" in " ".join(first.split())
+    assert "comunera" in first and digest(made)[:40] in first.replace("\n", "")
+    made.do(minutes.add_addendum, statement="El plano anexo es el de abril.")
+    world.text(link, status=404)
+    work(world)
+    again = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(world.get(link).get_data())).pages)
+    assert "El plano anexo es el de abril." in " ".join(again.split())

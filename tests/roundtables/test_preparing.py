@@ -157,7 +157,10 @@ def test_the_agenda_is_put_in_order_and_items_are_taken_off(own_world: World) ->
     stale, form = world.form(f"/sessions/{number}/order"), world.form(f"/sessions/{number}/order")
     places = [name for name in form if name.startswith("place-")]
     assert [form[name] for name in places] == ["10", "20", "30"]
-    assert world.post(f"/sessions/{number}/order", form | {places[2]: "1", places[1]: ""}).status_code == 303
+    slip = world.post(f"/sessions/{number}/order", form | {places[2]: "1."})
+    assert slip.status_code == 422 and "a number, or take it off" in words(slip.get_data(as_text=True))
+    off = places[1].replace("place-", "off-")
+    assert world.post(f"/sessions/{number}/order", form | {places[2]: "1", off: "y"}).status_code == 303
     assert agenda(world, number) == ["Tercero", "Primero"]
     answer = world.post(f"/sessions/{number}/order", stale)
     assert answer.status_code in (409, 422), "somebody changed it meanwhile"

@@ -630,6 +630,9 @@ _RUN = ("secretary", "steward")
 _WHEN = {"starts_at": "2099-03-20T09:30", "venue": "Coliseo"}
 _PLANNED: dict[str, Answer] = {"guest": SIGN_IN, "steward": 403, "administrator": 403}
 """Whoever sees a session that is prepared, and does not prepare it."""
+_SEATED = ("representative", "manager")
+"""Whose organisation took a seat in the sessions of tables.RUN."""
+_FOLLOWING = ("secretary", "steward", *_SEATED)
 _TABLE = {"title": "Mesa con otro nombre", "form": "development", "language": "es"}
 ROUNDTABLES = [
     reading("roundtables.index", "/roundtables"),
@@ -663,12 +666,142 @@ ROUNDTABLES = [
     reading("roundtables.matters", "/sessions/{planned_session}/matters", only("secretary", refused=404, **_PLANNED)),
     sending("roundtables.matters", "/sessions/{planned_session}/matters", only("secretary", then=422, refused=404, **_PLANNED)),
     reading("roundtables.order", "/sessions/{planned_session}/order", only("secretary", refused=404, **_PLANNED)),
-    sending("roundtables.order", "/sessions/{planned_session}/order", only("secretary", then=303, refused=404, **_PLANNED)),
+    sending("roundtables.order", "/sessions/{planned_session}/order", only("secretary", then=422, refused=404, **_PLANNED)),
     *form("roundtables.convening", "/sessions/{planned_session}/convening", "secretary", refused=404, **_PLANNED),
     *form("roundtables.cancellation", "/sessions/{convened_session}/cancellation", "secretary", values=_WHY),
 ]  # fmt: skip
 
+_BODY = ("secretary",)
+_STATEMENT = {"statement": "Algo que alguien dijo."}
+
+
+def _sat(name: str, *rest: str) -> str:
+    """An address of a session in one of its states, with its parts."""
+    return "/".join((f"/sessions/{{{name}_session}}", *rest))
+
+
+MEETINGS = [
+    reading("roundtables.sessions", "/sessions"),
+    reading("roundtables.sessions", "/sessions?roundtable=" + tables.RUN + "&state=held&year=2026"),
+    reading("roundtables.past_session", _table(tables.RUN, "sessions/past"), only(*_RUN)),
+    sending("roundtables.past_session", _table(tables.RUN, "sessions/past"), only(*_RUN, then=303), held_on="2025-05-05",
+            document="Libro de actas, folio 3", items="Canal de riego", quorum=""),
+    *form("roundtables.session_withdrawal", _sat("published", "withdrawal"), values=_WHY),
+    reading("roundtables.follow_up", _table(tables.RUN, "follow-up")),
+    reading("roundtables.session", _sat("published")),
+    reading("roundtables.session", _sat("voided")),
+    *form("roundtables.opening", _sat("published", "opening")),
+    *form("roundtables.attendance", _sat("live", "attendance"), *_BODY),
+    *form("roundtables.attendance", _sat("written", "attendance")),
+    *form("roundtables.new_guest", _sat("live", "guests/new"), *_BODY, values={"as_written": "Prensa"}),
+    *form("roundtables.ending", _sat("live", "ending"), *_BODY),
+    *form("roundtables.outcome", _sat("live", "items/{live_item}/information"), *_BODY, values=_STATEMENT),
+    *form("roundtables.outcome", _sat("live", "items/{live_item}/deferral"), *_BODY, values=_STATEMENT),
+    *form("roundtables.agreement", _sat("live", "items/{live_item}/agreement"), *_BODY, values={**_STATEMENT, "becomes": "commitment"}),
+    *form("roundtables.agreement", _sat("written", "items/{written_item}/agreement")),
+    reading("roundtables.change", _sat("live", "items/{live_item}/change"), only(*_BODY)),
+    sending("roundtables.change", _sat("live", "items/{live_item}/change"), only(*_BODY, then=422), number="0", kind="suspension"),
+    *form("roundtables.completion", _sat("written", "outcomes/{written_outcome}/completion"), *_BODY),
+    *form("roundtables.completion", _sat("published", "outcomes/{published_outcome}/completion")),
+    reading("roundtables.outcome_commitment", _sat("written", "outcomes/{written_outcome}/commitment"), only(*_BODY)),
+    sending("roundtables.outcome_commitment", _sat("written", "outcomes/{written_outcome}/commitment"), only(*_BODY, then=422)),
+    *form("roundtables.outcome_withdrawal", _sat("written", "outcomes/{written_outcome}/withdrawal"), values=_WHY),
+    sending("roundtables.new_note", _sat("live", "items/{live_item}/notes"), only(*_BODY, then=303), key="ruta-123456", text="Algo."),
+    reading("roundtables.live", _sat("live", "live"), only(*_FOLLOWING)),
+    reading("roundtables.live", _sat("convened", "live"), only(*_FOLLOWING, then=302)),
+    reading("roundtables.minutes", _sat("published", "minutes")),
+    reading("roundtables.minutes", _sat("circulating", "minutes"), only(*_FOLLOWING, refused=404)),
+    reading("roundtables.minutes", _sat("written", "minutes"), only("secretary", refused=404)),
+    reading("roundtables.minutes", _sat("convened", "minutes"), everyone(404)),
+    reading("roundtables.minutes_json", _sat("published", "minutes.json")),
+    reading("roundtables.minutes_json", _sat("written", "minutes.json"), everyone(404)),
+    *form("roundtables.discussion", _sat("written", "minutes/items/{written_item}/discussion"), *_BODY, values={"discussion": "Se dijo."}),
+    *form("roundtables.discussion", _sat("published", "minutes/items/{published_item}/discussion")),
+    reading("roundtables.circulation", _sat("written", "minutes/circulation"), only(*_BODY)),
+    sending("roundtables.circulation", _sat("written", "minutes/circulation"), only(*_BODY, then=422), amend_until="{today}"),
+    *form("roundtables.new_amendment", _sat("circulating", "minutes/items/{circulating_item}/amendments/new"), *_SEATED, values=_STATEMENT),
+    *form("roundtables.amendment", _sat("circulating", "minutes/amendments/{circulating_amendment}"), *_BODY, values={
+        "taken_in": "no", "answer": "No fue así.",
+    }),
+    reading("roundtables.signature", _sat("circulating", "minutes/signature"), only(*_BODY, *_SEATED, then=302)),
+    reading("roundtables.signature", _sat("circulating", "minutes/signature?digest={circulating_digest}"), only(*_BODY, *_SEATED)),
+    reading("roundtables.minutes_pdf", _sat("written", "minutes.pdf"), everyone(404)),
+    reading("roundtables.minutes_record", _sat("published", "minutes/record.json")),
+    reading("roundtables.minutes_record", _sat("written", "minutes/record.json"), everyone(404)),
+    *form("roundtables.guest_removal", _sat("live", "guests/{live_guest}/removal"), *_BODY),
+    sending(
+        "roundtables.signature", _sat("circulating", "minutes/signature"), only(*_SEATED, then=303, secretary=422), read="y",
+        digest="{circulating_digest}",
+    ),
+    reading("roundtables.publication", _sat("circulating", "minutes/publication"), only(*_BODY)),
+    sending("roundtables.publication", _sat("circulating", "minutes/publication"), only(*_BODY, then=422)),
+    *form("roundtables.addendum", _sat("published", "minutes/addenda/new"), *_BODY, values=_STATEMENT),
+    *form("roundtables.addendum", _sat("circulating", "minutes/addenda/new")),
+]  # fmt: skip
+
+OWING = [
+    reading("commitments.owed", f"/organisations/{OWN}/owed"),
+    reading("commitments.owed", f"/organisations/{OTHER}/owed?part=owes"),
+    reading("commitments.owed", "/organisations/nothing/owed", everyone(404)),
+    reading("commitments.owed_calendar", f"/organisations/{OWN}/owed.ics"),
+    reading("commitments.owed_calendar", "/organisations/nothing/owed.ics", everyone(404)),
+    reading("commitments.calendar", "/commitments.ics?keeper=" + OWN),
+    reading("commitments.index", "/commitments?keeper=" + OWN),
+    reading("commitments.owed_by_us", "/owed", persons(302, citizen=200, ended=200)),
+]  # fmt: skip
+
+
+def _handover(*rest: object, which: str = "running") -> str:
+    return "/".join((f"/handovers/{{{which}_handover}}", *map(str, rest)))
+
+
+_TERM = {"term_ends_on": "{after_next}", "act": "Resolución 9", "proclaimed_by": "JNE"}
+_GO = ("representative", "manager")
+"""Whose mandates began before the term ends that is running; of the two, the manager came after the past one."""
+_KEY = {"kind": "seal", "title": "Sello redondo"}
+HANDOVERS = [
+    reading("handovers.index", "/handovers"),
+    reading("handovers.index", "/handovers?stage=transfer&orphaned=1&place=06&after=x"),
+    reading("handovers.show", _handover()),
+    reading("handovers.show", _handover(which="past")),
+    reading("handovers.show", "/handovers/999999", everyone(404)),
+    *form("handovers.new", "/handovers/new", *_GO, "stranger", "secretary", values=_TERM),
+    *form("handovers.edit", _handover("edit"), *_GO, values=_TERM),
+    *form("handovers.edit", _handover("edit", which="past"), values=_TERM),
+    *form("handovers.refreshment", _handover("refreshment"), *_GO),
+    *form("handovers.refreshment", _handover("refreshment", which="past")),
+    *form("handovers.new_custody", _handover("custody/new"), *_GO, values=_KEY),
+    *form("handovers.new_custody", _handover("custody/new", which="past"), values=_KEY),
+    *form("handovers.confirmation", _handover("items/{running_item}/confirmation"), *_GO, values={"confirmed": "y"}),
+    *form("handovers.confirmation", _handover("items/{past_item}/confirmation", which="past"), "representative", values={"confirmed": "y"}),
+    *form("handovers.group_confirmation", _handover("groups/custody/confirmation"), *_GO),
+    *form("handovers.group_confirmation", _handover("groups/custody/confirmation", which="past"), "representative"),
+    *form("handovers.answer", _handover("items/{running_item}/answer"), values={"answer": "received"}),
+    *form("handovers.answer", _handover("items/{past_item}/answer", which="past"), "manager", values={"answer": "received"}),
+    *form("handovers.group_answer", _handover("groups/custody/answer"), values={"answer": "received"}),
+    *form("handovers.group_answer", _handover("groups/custody/answer", which="past"), "manager", values={"answer": "received"}),
+    *form("handovers.signature", _handover("signature"), *_GO),
+    reading("handovers.signature", _handover("signature", which="past"), only(*_GO)),
+    sending("handovers.signature", _handover("signature", which="past"), only("representative", then=303, manager=422)),
+]  # fmt: skip
+
+BRIEFS = [
+    reading("service_worker", "/service-worker.js"),
+    reading("roundtables.brief", "/sessions/{convened_session}/brief"),
+    reading("roundtables.brief", "/sessions/{planned_session}/brief", everyone(404)),
+    reading("roundtables.brief_json", "/sessions/{convened_session}/brief.json"),
+    reading("roundtables.brief_json", "/sessions/{planned_session}/brief.json", everyone(404)),
+    reading("roundtables.brief_pdf", "/sessions/{convened_session}/brief.pdf", everyone(404)),  # the worker made none yet
+    reading("roundtables.item_documents", "/sessions/{planned_session}/items/{planned_item}/documents", only("secretary", refused=404, **_PLANNED)),
+    sending("roundtables.item_documents", "/sessions/{planned_session}/items/{planned_item}/documents", only("secretary", then=409, refused=404, **_PLANNED)),  # no file, no form
+    reading("roundtables.item_documents", "/sessions/{convened_session}/items/999999/documents", only()),
+]  # fmt: skip
+
 ROWS = [
+    *BRIEFS,
+    *MEETINGS,
+    *OWING,
+    *HANDOVERS,
     *ROUNDTABLES,
     *COMMITMENTS,
     *INDICATORS,

@@ -29,7 +29,7 @@ from observatory.records.models import Contradiction, Fact, Record, Source
 from observatory.rooms.commitments.models import Contribution, Dispute, ProgressUpdate
 from observatory.rooms.organisations.models import Control, Succession
 from observatory.rooms.places.models import SiteDistrict, SiteOperator, Territory
-from tests import figures, tables
+from tests import figures, offices, tables
 from tests.app import CAST, DEMO_ROLES, INVITATION, OTHER, PASSWORD, Demo, Visitor, a_demo, address_of
 from tests.promises import RUNNING
 from tests.services import Homes
@@ -153,6 +153,7 @@ class Walker:
                 "verifiers": unit.scalar(select(Record.id).where(Record.slug == "centro-chaska-verificacion")),
                 **figures.numbers(unit),
                 **tables.numbers(unit),
+                **offices.numbers(unit),
                 "demo_email": self.demo.accounts()[0]["email"],
             }
 

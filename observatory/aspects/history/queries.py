@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
 
 from observatory.kernel import db
 from observatory.kernel.paging import PAGE, decode, encode
@@ -82,6 +82,33 @@ def entries_of(
     rows = db.session.execute(statement.order_by(history.id.desc()).limit(size + 1)).all()
     next_after = encode([rows[size - 1].id]) if len(rows) > size else None
     return Entries(rows[:size], next_after, key is None and start is None, bool(after) and key is None)
+
+
+def of_records(
+    actor: Actor, ids: Sequence[int], most: int, *, events: Sequence[str] = (), but: Sequence[str] = ()
+) -> Sequence[Any]:
+    """The last entries of each of these records, newest first; only `events` where some are named, and never those of
+    `but`. One statement for all of them."""
+    place = func.row_number().over(partition_by=history.record_id, order_by=history.id.desc())
+    ranked = select(history.id, place.label("place")).where(history.record_id.in_(list(ids)), *_may_read(actor))
+    if events:
+        ranked = ranked.where(history.event.in_(list(events)))
+    if but:
+        ranked = ranked.where(history.event.not_in(list(but)))
+    last = ranked.select_from(HistoryEntry.__table__.join(records, records.c.id == history.record_id)).subquery()
+    statement = _entries(actor, changes=False).where(history.id.in_(select(last.c.id).where(last.c.place <= most)))
+    return db.session.execute(statement.order_by(history.id.desc())).all() if ids else []
+
+
+def state_since(actor: Actor, ids: Sequence[int]) -> dict[int, dt.datetime]:
+    """When the state of each of these records last changed, where that is known here."""
+    changed = history.changes[("state", 1)].as_string().is_not(None)
+    statement = select(history.record_id, func.max(history.id).label("id")).where(
+        history.record_id.in_(list(ids)), changed, visible(actor, history.record_id)
+    )
+    last = statement.group_by(history.record_id).subquery()
+    found = select(history.record_id, history.at).join(last, last.c.id == history.id)
+    return {row.record_id: row.at for row in db.session.execute(found)} if ids else {}
 
 
 def latest(

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import get_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from observatory.aspects.history import queries
 from observatory.aspects.history.diff import Change, told
@@ -47,6 +47,21 @@ def tell(actor: Actor, rows: Sequence[Any], *, changes: bool = False) -> list[To
     """`rows` of history as sentences, with their changes field by field if asked; a fixed number of statements."""
     names = _Names(actor, rows, changes)
     return [_tell(row, names, changes) for row in rows]
+
+
+def plainly(actor: Actor, rows: Sequence[Any], record: str) -> dict[int, list[tuple[dt.datetime, str]]]:
+    """`rows` of history as plain sentences by record, in the order of `rows`, for what is kept for good: the record is
+    called `record` in all of them, and organisations are named, but never a person, whose name may have to go one day."""
+    rows = [row for row in rows if not any(name.endswith("person_id") for name in row.facts)]
+    names = _Names(actor, rows, changes=False)
+    found: dict[int, list[tuple[dt.datetime, str]]] = {}
+    for row in rows:
+        event = registry().events.get(row.event)
+        person = _("a person") if row.person_id is not None else _("the operator of this Observatory")
+        who = escape(row.organisation_title or person)
+        words = sentence(str(event.sentence if event else UNKNOWN), who, record, names.facts(row.facts)).striptags()
+        found.setdefault(row.record_id, []).append((row.at, words))
+    return found
 
 
 class _Names:

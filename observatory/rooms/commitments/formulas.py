@@ -146,6 +146,65 @@ def days_left(row: Any, today: dt.date) -> int | None:
     return (row.due_current - today).days + row.grace_days
 
 
+def days_left_sql(today: dt.date) -> ColumnElement[int]:
+    """Days until it is due, below zero once that is over; of any state. Null where no date was promised."""
+    return days_between(_c.due_current, _day(today)) + _c.grace_days
+
+
+def step_left_sql(due_on: ColumnElement[Any], today: dt.date) -> ColumnElement[int]:
+    """The same of a milestone: its date moves along with that of its commitment."""
+    moved = days_between(_c.due_current, _c.due_original)
+    return days_between(due_on, _day(today)) + case((moved > 0, moved), else_=0) + _c.grace_days
+
+
+def last_day(row: Any) -> dt.date | None:
+    """The last day in time: the days of suspension for which the date waits are in it."""
+    return None if row.due_current is None else row.due_current + dt.timedelta(days=row.grace_days)
+
+
+SOON_DAYS = 30
+HORIZONS = (LATE, "soon", "later", "undated", "claimed", "suspended")
+"""What is open, by when it is due."""
+
+
+def horizon_sql(today: dt.date) -> ColumnElement[str]:
+    """Which of HORIZONS something open belongs to: `soon` is due within SOON_DAYS, today among them."""
+    return case(
+        (is_late_sql(today), LATE),
+        (_state == CLAIMED, "claimed"),
+        (_state == SUSPENDED, "suspended"),
+        (_c.due_current.is_(None), "undated"),
+        (days_left_sql(today) <= SOON_DAYS, "soon"),
+        else_="later",
+    )
+
+
+def horizon(row: Any, today: dt.date) -> str:
+    """Twin of `horizon_sql`."""
+    if is_late(row, today):
+        return LATE
+    if row.state in (CLAIMED, SUSPENDED):
+        return "claimed" if row.state == CLAIMED else "suspended"
+    left = days_left(row, today)
+    if left is None:
+        return "undated"
+    return "soon" if left <= SOON_DAYS else "later"
+
+
+STEPS = (-30, -7, -1, 1, 8, 30)
+"""On which days its parties are reminded: counted from the last day in time, below zero before it."""
+BODY_STEPS = (1,)
+"""And the body that posted it."""
+CATCH_UP_DAYS = 14
+"""For how long a step is still made up for, where nobody could send it on its day."""
+
+
+def step_of(days: int, steps: tuple[int, ...]) -> int | None:
+    """The step to take `days` after the last day in time: the latest one reached, and none of those missed before it."""
+    reached = max((step for step in steps if step <= days), default=None)
+    return reached if reached is not None and days - reached <= CATCH_UP_DAYS else None
+
+
 def completion(counts: Mapping[str, int]) -> Decimal | None:
     """F12: verified ÷ (all − cancelled − superseded) of what was ever accepted, in percent, unrounded.
 

@@ -12,7 +12,17 @@ from observatory.kernel.text import lazy_
 from observatory.records.models import DRAFT
 from observatory.rooms.commitments.models.checking import ANSWERED, SETTLED
 from observatory.rooms.commitments.models.checking import OPEN as UNANSWERED
-from observatory.rooms.commitments.models.words import CLAIMED, KEPT_TRACK, OPEN, PROPOSED, RUNNING, VERIFIED
+from observatory.rooms.commitments.models.words import (
+    CLAIMED,
+    COMPLETION,
+    KEPT_TRACK,
+    NOTHING,
+    OPEN,
+    PROPOSED,
+    RUNNING,
+    SIGNATURES,
+    VERIFIED,
+)
 
 NEVER_VERIFY = frozenset({"other", "participation_body"})
 """Sectors that verify nothing."""
@@ -84,6 +94,16 @@ def posted_it(actor: Actor, case: Any) -> bool:
 @rule(lazy_("it is a draft"))
 def is_draft(actor: Actor, case: Any) -> bool:
     return bool(case.commitment.state == DRAFT)
+
+
+@rule(lazy_("the minutes in which it was agreed are not being signed, and the session did not take it back"))
+def is_not_being_signed(actor: Actor, case: Any) -> bool:
+    return case.commitment.awaits not in (SIGNATURES, NOTHING)
+
+
+@rule(lazy_("the minutes in which it was agreed are published, and the session did not take it back"))
+def is_signed(actor: Actor, case: Any) -> bool:
+    return case.commitment.awaits in ("", COMPLETION)
 
 
 @rule(lazy_("it was never proposed"))
@@ -247,9 +267,9 @@ def is_steward(actor: Actor, case: Any) -> bool:
 
 
 CREATE = speaks | is_steward
-EDIT = posted_it & is_draft
-PROPOSE = posted_it & is_draft
-RECORD = is_steward & posted_it & is_draft & was_never_proposed
+EDIT = posted_it & is_draft & is_not_being_signed
+PROPOSE = posted_it & is_draft & is_signed
+RECORD = is_steward & posted_it & is_draft & was_never_proposed & is_signed
 WITHDRAW = posted_it & is_proposed
 ACCEPT = accepts_it & is_proposed & is_of_the_same_world
 RETURN = accepts_it & is_proposed & is_of_the_same_world

@@ -6,27 +6,16 @@ from typing import Any
 
 from observatory.kernel.desk import Register
 from observatory.kernel.formats import date
-from observatory.kernel.registry import (
-    HOME,
-    Column,
-    Field,
-    Kind,
-    Listing,
-    Matters,
-    NavItem,
-    Panel,
-    PublicTable,
-    Room,
-    Statistic,
-)
+from observatory.kernel.offers import Holdings, Matters
+from observatory.kernel.registry import HOME, Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles
 from observatory.rooms.commitments import events, policy, queries, service
 from observatory.rooms.commitments.models import FINDINGS, MONEY, NATURES, PHASES, STATES, Commitment
 from observatory.rooms.commitments.models.progress import EVIDENCE_STATES
-from observatory.rooms.commitments.queries import exporting, matters, sums
-from observatory.rooms.commitments.service import reactions
+from observatory.rooms.commitments.queries import dossiers, exporting, holdings, matters, sums
+from observatory.rooms.commitments.service import reactions, reminding
 from observatory.rooms.commitments.tables import COLUMNS, OPTIONS, obstacle, plan, questions, step_text
 from observatory.rooms.commitments.views import pages, reading
 
@@ -169,8 +158,21 @@ room = Room(
         Matters("at_risk", lazy_("Commitments at risk"), matters.at_risk, 20),
         Matters("claimed", lazy_("Claims that wait to be verified"), matters.claimed, 30),
     ],
+    dossiers={"commitment": dossiers.of},
+    holdings=[
+        Holdings("owed", lazy_("Commitments that it owes"), holdings.owed, 10),
+        Holdings("carried", lazy_("Commitments that it carries out for others"), holdings.carried, 12),
+        Holdings("overseen", lazy_("Commitments that it oversees"), holdings.overseen, 14),
+        Holdings("proposed", lazy_("Commitments that wait for its answer"), holdings.proposed, 20),
+        Holdings("disputes", lazy_("Disputes that wait for its answer"), holdings.disputes, 25),
+        Holdings("verifications", lazy_("Verifications that it was asked for"), holdings.verifications, 30),
+    ],
     nav=[NavItem(lazy_("Commitments"), "commitments.index", 5)],
-    mine=[NavItem(lazy_("What we owe"), "commitments.mine", 5)],
+    mine=[
+        NavItem(lazy_("What we owe"), "commitments.mine", 5),
+        NavItem(lazy_("Our due dates"), "commitments.owed_by_us", 6),
+    ],
+    daily={"reminders": reminding.remind},
     statistics=[Statistic(lazy_("commitments"), sums.count, "commitments.index")],
     limits={
         "commitments.dispute": ("disputes", "20/day"),

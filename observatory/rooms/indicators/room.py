@@ -5,19 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from observatory.kernel.desk import Register, Stream
-from observatory.kernel.registry import (
-    HOME,
-    Column,
-    Field,
-    Kind,
-    Listing,
-    Matters,
-    NavItem,
-    Panel,
-    PublicTable,
-    Room,
-    Statistic,
-)
+from observatory.kernel.offers import Holdings, Matters
+from observatory.kernel.registry import HOME, Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles
@@ -33,10 +22,10 @@ from observatory.rooms.indicators.models.words import (
     OVER_PLACES,
     STATES,
 )
-from observatory.rooms.indicators.queries import exporting, measures, moving
+from observatory.rooms.indicators.queries import exporting, holdings, measures, moving
 from observatory.rooms.indicators.service import bringing
 from observatory.rooms.indicators.tables import showing
-from observatory.rooms.indicators.views import measuring, pages, panels
+from observatory.rooms.indicators.views import dossiers, measuring, pages, panels
 
 
 def _named(value: Any) -> object:
@@ -152,6 +141,8 @@ room = Room(
         Panel((HOME,), "indicators/_home.html", panels.on_home, 8),
     ],
     matters=[Matters("moved", lazy_("Indicators that moved"), moving.moved, 40)],
+    dossiers={"indicator": dossiers.of},
+    holdings=[Holdings("figures", lazy_("Indicators that it keeps or produces"), holdings.figures, 40)],
     nav=[NavItem(lazy_("Indicators"), "indicators.index", 3)],
     statistics=[Statistic(lazy_("indicators"), queries.count, "indicators.index")],
     limits={"indicators.new_figure": ("figures", "300/hour")},

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from observatory.kernel.desk import Register
 from observatory.kernel.formats import date
+from observatory.kernel.offers import Holdings
 from observatory.kernel.policy import Actor
 from observatory.kernel.registry import Column, Facet, Field, Kind, Listing, NavItem, PublicTable, Room, Statistic
 from observatory.kernel.text import lazy_
@@ -13,7 +14,7 @@ from observatory.people.administration import makes_operator
 from observatory.records.models import LANGUAGES, STATES
 from observatory.rooms.organisations import events, policy, queries, service
 from observatory.rooms.organisations.models import LEVELS, SECTORS, Organisation
-from observatory.rooms.organisations.queries import succession
+from observatory.rooms.organisations.queries import holdings, succession
 from observatory.rooms.organisations.tables import COLUMNS, obstacle, plan, questions
 from observatory.rooms.organisations.views import pages
 
@@ -112,6 +113,10 @@ room = Room(
             revert=service.give_back,
             obstacle=obstacle,
         )
+    ],
+    holdings=[
+        Holdings("drafts", lazy_("Drafts"), holdings.drafts, 60),
+        Holdings("kept", lazy_("Pages that it keeps"), holdings.kept, 90, rest=True),
     ],
     nav=[NavItem(lazy_("Organisations"), "organisations.index", 20)],
     statistics=[Statistic(lazy_("organisations"), queries.count, "organisations.index")],

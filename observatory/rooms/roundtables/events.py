@@ -78,9 +78,15 @@ class AgendaChanged:
 
 
 @dataclass(frozen=True)
+class AgendaDocumentsChosen:
+    item: str
+    sentence = lazy_("{actor} said which documents belong to “{item}” on the agenda of {record}")
+
+
+@dataclass(frozen=True)
 class SessionConvened:
     items: int
-    sentence = lazy_("{actor} convened {record}, with {items} items on its agenda")
+    sentence = lazy_("{actor} convened {record}; items on its agenda: {items}")
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ class SessionOpened:
 class AttendanceRecorded:
     present: int
     seats: int
-    sentence = lazy_("{actor} recorded who is in {record}: {present} of {seats} seats taken")
+    sentence = lazy_("{actor} recorded who is in {record}; seats taken: {present} of {seats}")
 
 
 @dataclass(frozen=True)
@@ -187,8 +193,7 @@ class AmendmentProposed:
 @dataclass(frozen=True)
 class AmendmentSettled:
     item: str
-    answer: str
-    sentence = lazy_("{actor} answered what was proposed on “{item}” for the minutes of {record}: {answer}")
+    sentence = lazy_("{actor} answered what was proposed on “{item}” for the minutes of {record}")
 
 
 @dataclass(frozen=True)
@@ -238,6 +243,7 @@ ALL = [
     RoundtableMet,
     SessionPlanned,
     AgendaChanged,
+    AgendaDocumentsChosen,
     SessionConvened,
     SessionMoved,
     SessionCancelled,

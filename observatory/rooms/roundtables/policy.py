@@ -31,6 +31,8 @@ class Case:
     """The organisations that sit there on its day, or may sit for one that does, or have sat there."""
     present: frozenset[int] = frozenset()
     """Those for which somebody has taken a seat in it."""
+    stands: bool = True
+    """Whether the roundtable is published and was not closed."""
 
     @property
     def keeper_id(self) -> int | None:
@@ -98,6 +100,11 @@ def is_in_session(actor: Actor, case: Any) -> bool:
     return bool(case.state == IN_SESSION)
 
 
+@rule(lazy_("its roundtable was not closed"))
+def has_a_standing_table(actor: Actor, case: Any) -> bool:
+    return bool(case.stands)
+
+
 @rule(lazy_("it is over"))
 def is_over(actor: Actor, case: Any) -> bool:
     return bool(case.state in OVER and not case.session.recorded)
@@ -144,10 +151,10 @@ COMMISSION = _RUNS & lasts
 PLAN = runs_it & stands
 PREPARE = runs_it & is_planned
 MOVE = runs_it & is_to_come
-BEGIN = runs_it & is_convened
+BEGIN = runs_it & is_convened & has_a_standing_table
 ATTEND = works_for_it & is_in_session
 NOTE = works_for_it & (is_in_session | (is_over & is_being_written))
-RECORD_OUTCOME = runs_it & is_in_session
+RECORD_OUTCOME = runs_it & is_in_session & has_a_standing_table
 END = runs_it & is_in_session
 WRITE_UP = runs_it & is_over & is_being_written
 COMPLETE = runs_it & (is_in_session | (is_over & is_being_written))

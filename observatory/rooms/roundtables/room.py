@@ -8,28 +8,20 @@ from typing import Any
 
 from observatory.kernel.desk import Register
 from observatory.kernel.formats import date, moment
-from observatory.kernel.registry import (
-    Column,
-    Field,
-    Kind,
-    Listing,
-    Matters,
-    NavItem,
-    Panel,
-    PublicTable,
-    Room,
-    Statistic,
-)
+from observatory.kernel.offers import Holdings, Matters
+from observatory.kernel.registry import Column, Field, Kind, Listing, NavItem, Panel, PublicTable, Room, Statistic
 from observatory.kernel.text import lazy_
 from observatory.records.models import LANGUAGES
 from observatory.records.queries import titles
 from observatory.rooms.roundtables import events, policy, queries
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, SESSION_STATES, STATES
-from observatory.rooms.roundtables.queries import past, sessions
+from observatory.rooms.roundtables.queries import brief as briefs
+from observatory.rooms.roundtables.queries import holdings, minutes, past, sessions
 from observatory.rooms.roundtables.service import bringing
 from observatory.rooms.roundtables.tables import COLUMNS, OPTIONS, obstacle, plan, questions
-from observatory.rooms.roundtables.views import pages, reading
+from observatory.rooms.roundtables.views import brief, pages, reading
+from observatory.rooms.roundtables.views import minutes as written
 
 
 def _named(value: Any) -> object:
@@ -99,12 +91,14 @@ session = Kind(
         "convened_on": Field(lazy_("Convened on"), date),
         "opened_at": Field(lazy_("Opened"), _moment),
         "quorum_at": Field(lazy_("First quorum"), _moment),
+        "quorum": Field(lazy_("Quorum"), lambda value: value and f"{value['present']} / {value['seats']}"),
         "ended_at": Field(lazy_("Ended"), _moment),
         "recorded": Field(lazy_("Known from a document")),
         "document": Field(lazy_("Document")),
         "document_url": Field(lazy_("Address of the document")),
         "sequence": Field(lazy_("Times that it changed after it was convened")),
         "agenda": Field(lazy_("Agenda"), _listed),
+        "documents": Field(lazy_("Documents"), _listed),
         "outcomes": Field(lazy_("What came of it"), _listed),
         "site_id": Field(lazy_("Mine or site"), _named),
         "is_demo": Field(lazy_("Fictitious")),
@@ -177,14 +171,29 @@ room = Room(
             obstacle=obstacle,
         )
     ],
-    panels=[Panel(("organisation", "territory", "site"), "roundtables/_panel.html", reading.panel, 6)],
+    panels=[
+        Panel(("organisation", "territory", "site"), "roundtables/_panel.html", reading.panel, 6),
+        Panel(("commitment",), "roundtables/_agreed.html", reading.agreed_in, 6),
+    ],
     matters=[Matters("left_over", lazy_("Left by earlier sessions"), sessions.left_over, 5)],
+    holdings=[
+        Holdings("runs", lazy_("The roundtable that it runs"), holdings.run, 50),
+        Holdings("seats", lazy_("Where it sits"), holdings.seats, 55),
+    ],
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
+    printables={briefs.NAME: brief.on_paper, minutes.PRINTED: written.on_paper},
+    personal={"roundtables": minutes.mine},
     public=[
         PublicTable("seats", queries.public_seats),
         PublicTable("constituencies", queries.public_constituencies),
         PublicTable("commissions", queries.public_commissions),
         PublicTable("agenda_items", sessions.public_items),
+        PublicTable("agenda_documents", briefs.public_documents),
+        PublicTable("session_briefs", briefs.public_briefs),
+        PublicTable("minutes", minutes.public_minutes),
+        PublicTable("outcomes", minutes.public_outcomes),
+        PublicTable("minutes_signatures", minutes.public_signatures),
+        PublicTable("addenda", minutes.public_addenda),
     ],
 )

@@ -4,6 +4,7 @@ from observatory.rooms.commitments.models.checking import FINDINGS, Dispute, Fin
 from observatory.rooms.commitments.models.commitment import Commitment, CommitmentParty
 from observatory.rooms.commitments.models.plan import CONTRIBUTION_STATES, DECISIONS, FORMS, Contribution, Decision
 from observatory.rooms.commitments.models.progress import Evidence, Milestone, MilestoneReport, ProgressUpdate
+from observatory.rooms.commitments.models.reminder import CommitmentReminder
 from observatory.rooms.commitments.models.words import CURRENCIES, MONEY, NATURES, PHASES, STATES
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "STATES",
     "Commitment",
     "CommitmentParty",
+    "CommitmentReminder",
     "Contribution",
     "Decision",
     "Dispute",

@@ -102,6 +102,8 @@ class Commitment(Record):
     register: Mapped[str] = mapped_column(String(120), default="")
     external_id: Mapped[str] = mapped_column(String(120), default="")
     """How another register, named by `register`, numbers it."""
+    awaits: Mapped[str] = mapped_column(String(12), default="", info={"told": False})
+    """What a draft that a session agreed waits for, one of AWAITS: its minutes say the same and are signed. Empty elsewhere."""
     words: Mapped[str] = mapped_column(Text, default="", info={"told": False})
     """The promise folded, for finding it by its words in the list."""
 

@@ -66,6 +66,10 @@ MOST_MONEY = Decimal(10) ** 15
 CURRENCIES = ("PEN", "USD", "EUR")
 MOST_STEPS = 20
 """Milestones of a commitment."""
+MINUTES, SIGNATURES, COMPLETION, NOTHING = "minutes", "signatures", "completion", "nothing"
+AWAITS = (MINUTES, SIGNATURES, COMPLETION, NOTHING)
+"""Until its minutes circulate, a draft that a session agreed can be completed; while they are signed it stays as it is;
+published, it can be completed in what they do not say, and proposed; taken back in the session, it comes to nothing."""
 RESPONSIBLE, CONTRIBUTING = "responsible", "contributing"
 
 

@@ -25,7 +25,7 @@ from observatory.rooms.organisations.models import Organisation
 from observatory.rooms.organisations.queries import at_or_below, places
 
 FILTERS = (
-    "state", "standing", "status", "late", "risk", "undated", "kind", "organisation", "accountable", "sector", "place", "site", "due_from", "due_to",
+    "state", "standing", "status", "late", "risk", "undated", "kind", "organisation", "accountable", "keeper", "sector", "place", "site", "due_from", "due_to",
     "q", "demo",
 )  # fmt: skip
 STATUSES = ("claimed", "verified", "contested")
@@ -102,6 +102,8 @@ def filtered(statement: Select[Any], filters: Mapping[str, str]) -> Select[Any]:
         statement = statement.where(wanted, commitments.c.covers == 1)
     if "accountable" in filters:
         statement = statement.where(commitments.c.accountable_id.in_(_organisation(filters["accountable"])))
+    if "keeper" in filters:
+        statement = statement.where(records.c.keeper_id.in_(_organisation(filters["keeper"])))
     if "kind" in filters:
         statement = statement.where(commitments.c.nature == filters["kind"])
     if "organisation" in filters:
@@ -181,16 +183,6 @@ def recent(actor: Actor, filters: Mapping[str, str], limit: int) -> Sequence[Any
     """The commitments changed last, newest first: for the feed."""
     statement = filtered(rows(actor), filters).order_by(records.c.updated_at.desc(), records.c.id.desc())
     return db.session.execute(statement.limit(limit)).all()
-
-
-def dated(actor: Actor, filters: Mapping[str, str], limit: int) -> Sequence[Any]:
-    """What is running and still falls due, soonest first: for the calendar."""
-    statement = filtered(rows(actor), filters).where(
-        records.c.state.in_(formulas.RUNNING),
-        ~formulas.is_late_sql(clock.today()),
-        commitments.c.due_current.is_not(None),
-    )
-    return db.session.execute(statement.order_by(*(key[0] for key in _BY_DUE)).limit(limit)).all()
 
 
 def documents(ids: Sequence[int]) -> Iterator[Document]:

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement
 
 from observatory.kernel import clock, db
 from observatory.kernel.formats import date
+from observatory.kernel.offers import Matter, Meeting
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Matter, Meeting
 from observatory.kernel.text import _, _n
 from observatory.records.queries import records
 from observatory.rooms.commitments import formulas

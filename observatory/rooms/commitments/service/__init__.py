@@ -21,7 +21,7 @@ from observatory.records.models import DRAFT, PUBLISHED
 from observatory.records.queries import records, visible
 from observatory.rooms.commitments import events, policy
 from observatory.rooms.commitments.models import Commitment, CommitmentParty
-from observatory.rooms.commitments.models.words import CONTRIBUTING, RESPONSIBLE
+from observatory.rooms.commitments.models.words import COMPLETION, CONTRIBUTING, RESPONSIBLE
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.queries import cases
 from observatory.rooms.commitments.queries.advice import advise, parties_of
@@ -74,6 +74,15 @@ def create(
     return commitment
 
 
+def _keep_agreed(commitment: Commitment, values: Mapping[str, Any]) -> None:
+    """Refuse to change what published minutes say of a commitment; what they leave open may be said."""
+    stored = current(commitment)
+    for name in ("verbatim", "accountable_id", "due_on", "money"):
+        said = stored[name] if stored[name] not in ("", "not_known") else None
+        if name in values and said is not None and values[name] != said:
+            raise Invalid(lazy_("The signed minutes say this: another session can change it."), field=name)
+
+
 def _is_fictitious(organisation_id: int) -> bool:
     known: dict[int, bool] = db.session.info.setdefault("fictitious", {})  # thousands of rows of a file ask the same
     if organisation_id not in known:
@@ -92,6 +101,8 @@ def edit(actor: Actor, case: Case, *, version: int | None = None, **values: Any)
     if commitment.state != DRAFT:
         raise Invalid(lazy_("It was proposed meanwhile, and can't be edited any more."))
     _check_named(actor, values, fictitious=commitment.is_demo)
+    if commitment.awaits == COMPLETION:
+        _keep_agreed(commitment, values)
     commitment.describe(values)
     changed = db.session.is_modified(commitment)
     beside = settle(commitment, values)

@@ -26,8 +26,9 @@ def decide(
     actor: Actor, case: Case, *, kind: str, reason: str, due_on: dt.date | None = None, successor: str = "",
     version: int | None = None,
 ) -> Decision:  # fmt: skip
-    """Record what a session of a participation body decided: only this moves a date, suspends, cancels or replaces a
-    commitment. The case is about its Sitting."""
+    """Record what a session decided: only this moves a date, suspends, cancels or replaces a commitment.
+
+    The case is about the Sitting."""
     commitment, sitting = locked(case, version), case.subject
     if kind not in DECISIONS:
         raise Invalid(lazy_("Choose one from the list."), field="kind")

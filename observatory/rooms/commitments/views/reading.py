@@ -8,12 +8,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from flask import Response, g, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask_login import login_required
-from icalendar import Calendar, Event
 
 from observatory.kernel import clock
-from observatory.kernel.pages import absolute, panels_for, removable, settings
+from observatory.kernel.pages import panels_for, removable
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _, excerpt
 from observatory.records.queries import filters_of, last_reason
@@ -38,8 +37,7 @@ from observatory.rooms.organisations.models import SECTORS
 from observatory.rooms.organisations.queries import place_title, places
 
 VIEWS = ("list", "groups", "timeline")
-CALENDAR = 500
-_SCOPE = ("place", "organisation", "accountable", "sector", "site", "kind")
+_SCOPE = ("place", "organisation", "accountable", "keeper", "sector", "site", "kind")
 WORDS: dict[str, Any] = {
     "natures": NATURES, "phases": PHASES, "states": STATES, "money": MONEY, "findings": FINDINGS,
     "decisions": DECISIONS, "forms": FORMS, "contribution_states": CONTRIBUTION_STATES, "sectors": SECTORS,
@@ -95,11 +93,14 @@ def _named(filters: Mapping[str, str]) -> dict[str, Any]:
         named[name] = words.get(filters.get(name, ""))
     if "place" in filters:
         named["place"] = place_title(filters["place"])
-    for name, kind in (("organisation", "organisation"), ("accountable", "organisation"), ("site", "site")):
+    whose = ("organisation", "accountable", "keeper")
+    for name, kind in (*((each, "organisation") for each in whose), ("site", "site")):
         if name in filters:
             named[name] = queries.title_of(g.actor, kind, filters[name])
     if "accountable" in named:
         named["accountable"] = _("owed by %(name)s", name=named["accountable"] or filters["accountable"])
+    if "keeper" in named:
+        named["keeper"] = _("posted by %(name)s", name=named["keeper"] or filters["keeper"])
     named["standing"] = {"late": _("Late"), "at_risk": _("At risk"), **STATES}.get(filters.get("standing", ""))
     if "due_from" in filters:
         named["due_from"] = _("due from %(date)s", date=filters["due_from"])
@@ -163,39 +164,6 @@ def _missing(row: Any, parts: page.Parts, seen: Mapping[str, Any]) -> list[str]:
     return found
 
 
-@pages.get("/commitments.ics")
-def calendar() -> Response:
-    """The due dates of what is running, and those of its milestones, for a calendar: under the filters of the list."""
-    filters = filters_of(request.args, queries.FILTERS)
-    found = queries.dated(g.actor, filters, CALENDAR)
-    made = Calendar()
-    made.add("prodid", "-//Observatory//commitments//ES")
-    made.add("version", "2.0")
-    made.add("x-wr-calname", " · ".join((_("Commitments"), settings().site_name)))
-    steps = queries.waiting_steps([row.id for row in found])
-    for row in found:
-        made.add_component(_event(row, f"commitment-{row.slug}", row.title, row.due_current))
-        for step in steps.get(row.id, ()):
-            day = step.due_on + shift_of(row.due_original, row.due_current)
-            if day >= clock.today():
-                made.add_component(_event(row, f"milestone-{step.id}", f"{step.title} ({row.title})", day))
-    response = Response(made.to_ical(), content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = 'inline; filename="commitments.ics"'
-    return response
-
-
-def _event(row: Any, key: str, summary: str, day: dt.date) -> Event:
-    event = Event()
-    url = absolute(url_for(".show", slug=row.slug))
-    event.add("uid", f"{key}@{url.split('/')[2]}")
-    event.add("dtstamp", row.updated_at)
-    event.add("dtstart", day)
-    event.add("summary", summary)
-    event.add("description", f"{row.accountable or row.accountable_as_written}\n{url}")
-    event.add("url", url)
-    return event
-
-
 @pages.get("/commitments/mine")
 @login_required
 def mine() -> str:
@@ -218,7 +186,8 @@ def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
     if not tallies and not besides:
         return None
     rows = sums.urgent(actor, condition) if tallies else []
-    return {"tallies": tallies, "rows": rows, "scope": scope, "besides": besides, "drawn": drawn, "states": STATES}
+    return {"tallies": tallies, "rows": rows, "scope": scope, "besides": besides, "drawn": drawn, "states": STATES,
+            "owes": row.kind == "organisation"}  # fmt: skip
 
 
 def home_panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:

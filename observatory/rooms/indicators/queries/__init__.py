@@ -106,6 +106,12 @@ def row(actor: Actor, slug: str, meaning: Any = None) -> Any:
     return one_or_404(rows(actor, *SHEET).where(*at))
 
 
+def with_sheets(actor: Actor, ids: Sequence[int]) -> list[Any]:
+    """Those of these indicators that the actor may see, as rows with their fact sheets."""
+    statement = rows(actor, *SHEET).where(records.c.kind == "indicator", records.c.id.in_(list(ids)))
+    return list(db.session.execute(statement)) if ids else []
+
+
 def definition_row(actor: Actor, indicator_id: int, number: int) -> Any:
     """One version of an indicator's definition, as a row."""
     joined = definitions.outerjoin(

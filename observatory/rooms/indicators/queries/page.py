@@ -52,6 +52,18 @@ def targets(row: Any, territory_ids: Sequence[int] | None = None) -> list[Any]:
     return list(db.session.execute(statement))
 
 
+def targets_of(ids: Sequence[int]) -> list[Any]:
+    """The targets that hold now of indicators already shown, with their place, the nearest in time first."""
+    table, later = Target.__table__, Target.__table__.alias("later")
+    statement = (
+        select(*table.c, records.c.title.label("place"))
+        .join(records, records.c.id == table.c.territory_id)
+        .where(table.c.indicator_id.in_(list(ids)), ~select(later.c.id).where(later.c.supersedes_id == table.c.id).exists())
+        .order_by(table.c.period, table.c.id)
+    )  # fmt: skip
+    return list(db.session.execute(statement)) if ids else []
+
+
 def aims(row: Any, territory_ids: Sequence[int] | None = None) -> list[Aim]:
     """The targets that hold now, each with its former versions and its achievement (F4, F5) by the last figure."""
     every = targets(row, territory_ids)

@@ -154,3 +154,12 @@ class TakeUpForm(Form):
     chosen = SelectMultipleField(
         lazy_("What else should be dealt with?"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
+
+
+class DocumentsForm(Form):
+    """Which files of the session's page belong to an item of its agenda."""
+
+    attachments = SelectMultipleField(
+        lazy_("Files on the page of the session"), coerce=int, widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )  # fmt: skip

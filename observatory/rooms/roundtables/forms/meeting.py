@@ -26,7 +26,11 @@ _MONEY = options([("", lazy_("Not said")), *MONEY.items()])
 class GuestForm(Form):
     """Somebody who is there without a seat."""
 
-    as_written = StringField(lazy_("Where do they come from?"), [InputRequired(), Length(min=2, max=200)])
+    as_written = StringField(
+        lazy_("Where do they come from?"),
+        [InputRequired(), Length(min=2, max=200)],
+        description=lazy_("Everyone will read it in the minutes."),
+    )
     name = StringField(
         lazy_("Name"), [Length(max=120)], description=lazy_("Only those who sit there see it. It may stay empty.")
     )
@@ -47,19 +51,20 @@ class StatementForm(Form):
     statement = TextAreaField(lazy_("Text"), [InputRequired(), Length(min=5, max=6000)])
 
 
-class _Reserved(Form):
-    """Who did not agree, or not to all of it."""
-
-    reserved = SelectMultipleField(
+def _reserved() -> SelectMultipleField:
+    return SelectMultipleField(
         lazy_("Who has a reservation?"),
         coerce=int,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    reservation = TextAreaField(lazy_("Which?"), [Length(max=1000)], render_kw={"rows": 2})
 
 
-class AgreementForm(_Reserved):
+def _reservation() -> TextAreaField:
+    return TextAreaField(lazy_("Which?"), [Length(max=1000)], render_kw={"rows": 2})
+
+
+class AgreementForm(Form):
     """What was agreed and, as far as it is known by now, who answers for it, until when, who verifies it, whose money."""
 
     statement = TextAreaField(
@@ -88,9 +93,10 @@ class AgreementForm(_Reserved):
     expected_result = TextAreaField(
         lazy_("What can be seen or measured once it is kept?"), [Length(max=6000)], render_kw={"rows": 2}
     )
+    reserved, reservation = _reserved(), _reservation()
 
 
-class ChangeForm(_Reserved):
+class ChangeForm(Form):
     """What the session decided about a commitment that stands."""
 
     number = StringField(
@@ -106,6 +112,7 @@ class ChangeForm(_Reserved):
     reason = TextAreaField(
         lazy_("Why?"), [InputRequired(), Length(min=5, max=500)], description=lazy_("Everyone will read this.")
     )
+    reserved, reservation = _reserved(), _reservation()
 
 
 class CompletionForm(Form):
@@ -122,11 +129,23 @@ class CompletionForm(Form):
     no_verifier = StringField(lazy_("If nobody: why?"), [Length(max=500)])
     money = SelectField(lazy_("Where does the money come from?"), choices=_MONEY, validators=[Optional()])
     no_money = StringField(lazy_("If that is not known: why?"), [Length(max=500)])
+    oversight_id = SelectField(
+        lazy_("Which public body oversees it?"), coerce=id_or_none, validators=[Optional()],
+        description=lazy_("Needed for the obligation of a company: this body accepts it."),
+    )  # fmt: skip
+    expected_result = TextAreaField(
+        lazy_("What can be seen or measured once it is kept?"), [Length(max=6000)], render_kw={"rows": 2}
+    )
+    planned_evidence = TextAreaField(
+        lazy_("What will show it?"), [Length(max=6000)], render_kw={"rows": 2},
+        description=lazy_("Without these three it can't be proposed when the minutes are published."),
+    )  # fmt: skip
 
 
 class DiscussionForm(Form):
     """What the minutes say of what was said."""
 
+    before = HiddenField()
     discussion = TextAreaField(
         lazy_("What was said"), [Length(max=20_000)], render_kw={"rows": 14},
         description=lazy_("As the minutes should have it. The notes that were taken stay as they are."),

@@ -1,5 +1,6 @@
 """What is kept about roundtables."""
 
+from observatory.rooms.roundtables.models.brief import AgendaDocument, SessionBrief
 from observatory.rooms.roundtables.models.meeting import Attendance, NoteEntry, Outcome, Reservation
 from observatory.rooms.roundtables.models.minutes import Addendum, Amendment, Minutes, Signature
 from observatory.rooms.roundtables.models.roundtable import (
@@ -13,6 +14,7 @@ from observatory.rooms.roundtables.models.session import AgendaItem, RoundtableS
 
 __all__ = [
     "Addendum",
+    "AgendaDocument",
     "AgendaItem",
     "Amendment",
     "Attendance",
@@ -26,5 +28,6 @@ __all__ = [
     "Roundtable",
     "RoundtableSession",
     "Seat",
+    "SessionBrief",
     "Signature",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from observatory.kernel.db import Base
 from observatory.kernel.errors import Invalid
-from observatory.kernel.text import lazy_
+from observatory.kernel.text import lazy_, render_markdown
 from observatory.rooms.roundtables.models.words import ACCEPTED, CIRCULATED, OPEN, PUBLISHED, REJECTED
 
 
@@ -35,6 +35,8 @@ class Minutes(Base):
     )
     state: Mapped[str] = mapped_column(String(12), default=CIRCULATED)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    html: Mapped[dict[str, str]] = mapped_column(JSON)
+    """What was said, rendered once, by the number of the item."""
     digest: Mapped[str] = mapped_column(String(64))
     revision: Mapped[int] = mapped_column(default=1)
     """Counts on with each amendment that is taken in: whoever had signed signs again."""
@@ -48,12 +50,14 @@ class Minutes(Base):
     def hold(self, content: dict[str, Any]) -> None:
         """Let the content be this from now on."""
         self.content, self.digest = content, digest_of(content)
+        self.html = {str(item["item"]): render_markdown(item["discussion"]) for item in content["agenda"]}
 
-    def amend(self, content: dict[str, Any]) -> None:
-        """Take in what changed: signatures count for one revision only."""
+    def amend(self, content: dict[str, Any], *, until: dt.date) -> None:
+        """Take in what changed: signatures count for one revision only, and there are some days for the next one."""
         self._must_circulate()
         self.hold(content)
         self.revision += 1
+        self.amend_until = max(self.amend_until, until)
 
     def publish(self, at: dt.datetime, unsigned: str) -> None:
         """Show them to everyone; they never change again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from observatory.kernel import clock
@@ -48,6 +48,8 @@ class RoundtableSession(Record):
     opened_at: Mapped[dt.datetime | None]
     quorum_at: Mapped[dt.datetime | None]
     """When there was a quorum first; null where there never was one."""
+    quorum: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Seats and rule as they were then, or at the end: what the minutes say of it. Null where nobody said what makes one."""
     ended_at: Mapped[dt.datetime | None]
     recorded: Mapped[bool] = mapped_column(default=False)
     """It is known from a document and was not run here."""
@@ -97,10 +99,10 @@ class RoundtableSession(Record):
             raise Invalid(lazy_("It is too early: change first for when it was convened."))
         self.state, self.opened_at = IN_SESSION, clock.now()
 
-    def end(self) -> None:
-        """It is over: held where there was a quorum at any moment."""
+    def end(self, *, ruled: bool) -> None:
+        """It is over: held where there was a quorum at any moment, or where the body has no rule (`ruled`) that says so."""
         self.must_be(IN_SESSION)
-        self.state, self.ended_at = HELD if self.quorum_at else NO_QUORUM, clock.now()
+        self.state, self.ended_at = HELD if self.quorum_at or not ruled else NO_QUORUM, clock.now()
 
     def met(self, day: dt.date, *, quorum: bool | None) -> None:
         """It was held on that day, as a document has it, or ended without a quorum; `quorum` None: it does not say.

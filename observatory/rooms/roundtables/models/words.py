@@ -29,7 +29,7 @@ DECISIONS = {
     "majority": lazy_("By more than half of those present"),
     "two_thirds": lazy_("By two thirds of those present"),
 }
-PLANNED, CONVENED, CANCELLED = "planned", "convened", "cancelled"
+PLANNED, CONVENED, CANCELLED = DRAFT, "convened", "cancelled"
 IN_SESSION, HELD, NO_QUORUM = "in_session", "held", "no_quorum"
 SESSION_STATES = {
     PLANNED: lazy_p("session", "Planned, not convened"),

@@ -17,9 +17,26 @@ from observatory.records.models import DRAFT, PUBLISHED, WITHDRAWN, Record, Sour
 from observatory.records.queries import find_by_slug, one_or_404, records, visible
 from observatory.rooms.organisations.models import Organisation
 from observatory.rooms.organisations.queries import at_or_below, belongs, places
-from observatory.rooms.roundtables.models import Commission, CommissionMember, Constituency, Roundtable, Seat
-from observatory.rooms.roundtables.models.words import STANDING, STATES
+from observatory.rooms.roundtables.models import (
+    Commission,
+    CommissionMember,
+    Constituency,
+    Roundtable,
+    RoundtableSession,
+    Seat,
+)
+from observatory.rooms.roundtables.models.words import HELD, STANDING, STATES
 
+_held = aliased(Record.__table__, name="held")
+_sessions = RoundtableSession.__table__.alias("sessions_held")
+LAST_HELD = (
+    select(func.max(_sessions.c.opened_at))
+    .join(_held, _held.c.id == _sessions.c.id)
+    .where(_sessions.c.roundtable_id == records.c.id, _held.c.state == HELD)
+    .scalar_subquery()
+    .label("last_held")
+)
+"""When the session that a roundtable held last was opened."""
 FILTERS = ("form", "state", "place", "demo")
 roundtables = Roundtable.__table__
 body = aliased(Record.__table__, name="body")
@@ -29,7 +46,7 @@ ROW = (
     records.c.keeper_id, records.c.site_id, records.c.territory_id, roundtables.c.form, roundtables.c.founding_act,
     roundtables.c.founded_on, roundtables.c.expires_on, roundtables.c.quorum_percent, roundtables.c.quorum_strict,
     roundtables.c.decision_rule, roundtables.c.rhythm_days, roundtables.c.closed_on, body.c.title.label("body"),
-    body.c.slug.label("body_slug"), body.c.language.label("body_language"),
+    body.c.slug.label("body_slug"), body.c.language.label("body_language"), LAST_HELD,
 )  # fmt: skip
 
 

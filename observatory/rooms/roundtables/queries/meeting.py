@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -24,11 +24,17 @@ from observatory.rooms.roundtables.models import (
     NoteEntry,
     Outcome,
     Reservation,
-    Roundtable,
     RoundtableSession,
     Seat,
 )
-from observatory.rooms.roundtables.models.words import ACCOUNTABLE, AGREEMENT, DEADLINE, SOURCE_OF_MONEY, VERIFIER
+from observatory.rooms.roundtables.models.words import (
+    ACCOUNTABLE,
+    AGREEMENT,
+    DEADLINE,
+    SOURCE_OF_MONEY,
+    STANDING,
+    VERIFIER,
+)
 from observatory.rooms.roundtables.policy import Case
 
 attendances, notes, outcomes = Attendance.__table__, NoteEntry.__table__, Outcome.__table__
@@ -47,14 +53,15 @@ def case_of(session: Any) -> Case:
     )
     present = frozenset(id for id in db.session.scalars(there.distinct()) if id is not None)
     minutes = db.session.get(Minutes, session.id)
-    return Case(session, minutes, frozenset(sitting | present), present)
+    table = db.session.scalar(select(Record.__table__.c.state).where(Record.__table__.c.id == session.roundtable_id))
+    return Case(session, minutes, frozenset(sitting | present), present, table in STANDING)
 
 
 def seats(session: Any) -> list[Any]:
     """The seats of the roundtable on the day of a session already shown, each with its group and who is on it now."""
     day = (session.opened_at or session.starts_at).astimezone(clock.LIMA).date()
     seat, group, other = Seat.__table__, Constituency.__table__, aliased(Record.__table__, name="alternate")
-    there = attendances.alias("there")
+    there, mandate, person = attendances.alias("there"), Mandate.__table__, Person.__table__
     joined = (
         seat.join(records, records.c.id == seat.c.organisation_id)
         .join(group, group.c.id == seat.c.constituency_id)
@@ -62,12 +69,14 @@ def seats(session: Any) -> list[Any]:
         .outerjoin(
             there, (there.c.seat_id == seat.c.id) & (there.c.session_id == session.id) & there.c.left_at.is_(None)
         )
+        .outerjoin(mandate, mandate.c.id == there.c.mandate_id)
+        .outerjoin(person, person.c.id == mandate.c.person_id)
     )
     statement = (
         select(
             seat.c.id, seat.c.organisation_id, seat.c.alternate_id, seat.c.constituency_id, group.c.name.label("group"),
             group.c.needed, records.c.title, records.c.slug, records.c.language, other.c.title.label("alternate"),
-            there.c.organisation_id.label("taken_by"), there.c.mandate_id, there.c.name, there.c.sex, there.c.remote,
+            there.c.organisation_id.label("taken_by"), there.c.mandate_id, func.coalesce(person.c.name, there.c.name).label("name"), there.c.sex, there.c.remote,
             there.c.arrived_at, there.c.id.label("attendance_id"),
         )
         .select_from(joined)
@@ -78,37 +87,6 @@ def seats(session: Any) -> list[Any]:
         .order_by(group.c.id, records.c.sort_title, seat.c.id)
     )  # fmt: skip
     return list(db.session.execute(statement))
-
-
-def quorum_of(session: Any, every: Sequence[Any] | None = None) -> formulas.Quorum | None:
-    """The quorum of a session already shown as it stands now; None where nobody has said what makes one. `every`: its seats."""
-    rule = db.session.execute(
-        select(Roundtable.quorum_percent, Roundtable.quorum_strict).where(Roundtable.id == session.roundtable_id)
-    ).one()
-    if rule.quorum_percent is None:
-        return None
-    every = seats(session) if every is None else every
-    return formulas.quorum(
-        {row.id: row.constituency_id for row in every},
-        [row.id for row in every if row.attendance_id is not None],
-        {row.constituency_id: row.needed for row in every if row.needed} | _empty_groups(session.roundtable_id),
-        percent=rule.quorum_percent,
-        strict=rule.quorum_strict,
-    )
-
-
-def _empty_groups(roundtable_id: int) -> dict[int, int]:
-    """What groups need that a quorum cannot do without, those without any seat included."""
-    group = Constituency.__table__.c
-    found = select(group.id, group.needed).where(group.roundtable_id == roundtable_id, group.needed > 0)
-    return {row.id: row.needed for row in db.session.execute(found)}
-
-
-def groups(roundtable_id: int) -> dict[int, str]:
-    """The names of the groups of a roundtable already shown."""
-    group = Constituency.__table__.c
-    found = select(group.id, group.name).where(group.roundtable_id == roundtable_id)
-    return {row.id: row.name for row in db.session.execute(found)}
 
 
 def guests(session_id: int) -> list[Any]:
@@ -179,6 +157,7 @@ def outcomes_of(actor: Actor, session_id: int, *, standing: bool = False) -> dic
         select(
             *outcomes.c, commitment.c.slug.label("commitment_slug"), commitment.c.title.label("commitment"),
             commitment.c.state.label("commitment_state"), promise.c.due_original, promise.c.money, promise.c.accountable_id,
+            promise.c.oversight_id, promise.c.expected_result, promise.c.planned_evidence,
             owes.c.title.label("accountable"), owes.c.language.label("accountable_language"),
             verifier.c.title.label("verifier"), verifier.c.language.label("verifier_language"),
             decision.c.kind.label("change"), decision.c.due_before, decision.c.due_on, decision.c.reason,
@@ -236,6 +215,15 @@ def find_item(actor: Actor, session: RoundtableSession, id: int) -> AgendaItem:
     found = select(AgendaItem).where(
         AgendaItem.id == id, AgendaItem.session_id == session.id, visible(actor, AgendaItem.session_id)
     )
+    return one_or_404(found)  # type: ignore[no-any-return]
+
+
+def find_guest(actor: Actor, session: RoundtableSession, id: int) -> Attendance:
+    """Somebody without a seat in a session that the actor may see, as an entity."""
+    found = select(Attendance).where(
+        Attendance.id == id, Attendance.session_id == session.id, Attendance.seat_id.is_(None),
+        visible(actor, Attendance.session_id),
+    )  # fmt: skip
     return one_or_404(found)  # type: ignore[no-any-return]
 
 

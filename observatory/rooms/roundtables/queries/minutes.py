@@ -11,27 +11,28 @@ from sqlalchemy.orm import aliased
 
 from observatory.kernel import clock, db
 from observatory.kernel.policy import Actor
-from observatory.people.models import Person
+from observatory.people.models import Mandate, Person
+from observatory.records.models import DRAFT, Record
 from observatory.records.models import PUBLISHED as STANDS
-from observatory.records.models import Record
 from observatory.records.queries import one_or_404, records, visible
 from observatory.rooms.organisations.models import Succession
-from observatory.rooms.roundtables import formulas
 from observatory.rooms.roundtables.models import (
     Addendum,
     AgendaItem,
     Amendment,
     Attendance,
     Minutes,
+    NoteEntry,
+    Outcome,
     Roundtable,
     RoundtableSession,
     Seat,
     Signature,
 )
 from observatory.rooms.roundtables.models.words import PUBLISHED, SEXES
-from observatory.rooms.roundtables.queries import meeting, sessions
+from observatory.rooms.roundtables.queries import meeting, quorum, sessions
 
-FORMAT = "observatory-minutes/1"
+FORMAT, PRINTED = "observatory-minutes/1", "minutes"
 FEWEST = 5
 """Smaller groups of people are not counted in public."""
 
@@ -44,13 +45,13 @@ def content_of(actor: Actor, session: RoundtableSession) -> dict[str, Any]:
     """
     roundtable = db.session.get_one(Roundtable, session.roundtable_id)
     there = _attended(session.id)
-    groups = meeting.groups(session.roundtable_id)
+    groups = quorum.groups(session.roundtable_id)
     return {
         "format": FORMAT,
-        "roundtable": {"name": roundtable.title, "page": f"/roundtables/{roundtable.slug}"},
+        "roundtable": {"name": roundtable.title, "address": roundtable.slug},
         "session": session.number,
         "title": session.title,
-        "page": f"/sessions/{session.slug}",
+        "number": session.slug,
         "language": session.language,
         "fictitious": session.is_demo,
         "began": _moment(session.opened_at),
@@ -58,10 +59,10 @@ def content_of(actor: Actor, session: RoundtableSession) -> dict[str, Any]:
         "where": session.venue,
         "address": session.online_url,
         "state": session.state,
-        "quorum": _quorum(session, roundtable, there, groups),
+        "quorum": session.quorum and {**session.quorum, "reached": session.quorum_at is not None},
         "attendance": [
             {
-                "organisation": row.title, "page": f"/organisations/{row.slug}", "group": groups.get(row.constituency_id, ""),
+                "organisation": row.title, "address": row.slug, "group": groups.get(row.constituency_id, ""),
                 "instead_of": row.instead_of, "remote": row.remote, "arrived": _moment(row.arrived_at), "left": _moment(row.left_at),
             }
             for row in there if row.seat_id is not None
@@ -78,7 +79,7 @@ def _agenda(actor: Actor, session: RoundtableSession) -> list[dict[str, Any]]:
     return [
         {
             "item": item.id, "number": number, "title": item.title, "note": item.note,
-            "about": f"/{item.about_kind}s/{item.about_slug}" if item.about_slug else None,
+            "about": {"kind": item.about_kind, "number": item.about_slug} if item.about_slug else None,
             "discussion": item.discussion or "\n\n".join(entry.text for entry in notes.get(item.id, ())),
             "outcomes": [_told(row, reservations.get(row.id, ())) for row in outcomes.get(item.id, ())],
         }
@@ -93,36 +94,15 @@ def _told(row: Any, reservations: Sequence[Any]) -> dict[str, Any]:
     }  # fmt: skip
     if row.change:
         told["change"] = {
-            "commitment": row.changed, "page": f"/commitments/{row.changed_slug}", "kind": row.change, "reason": row.reason,
+            "commitment": row.changed, "number": row.changed_slug, "kind": row.change, "reason": row.reason,
             "due_before": _day(row.due_before), "due": _day(row.due_on),
         }  # fmt: skip
     elif row.type == "agreement":
         told["promise"] = {
-            "page": f"/commitments/{row.commitment_slug}" if row.commitment_slug else None, "accountable": row.accountable,
+            "number": row.commitment_slug, "accountable": row.accountable,
             "due": _day(row.due_original), "verifier": row.verifier, "money": row.money, "exceptions": row.exceptions,
         }  # fmt: skip
     return told
-
-
-def _quorum(
-    session: RoundtableSession, roundtable: Roundtable, there: Sequence[Any], groups: Mapping[int, str]
-) -> dict[str, Any] | None:
-    """The quorum at the first moment at which there was one, or else at the end; None where nobody said what makes one."""
-    if roundtable.quorum_percent is None:
-        return None
-    at = session.quorum_at or session.ended_at or clock.now()
-    every = meeting.seats(session)
-    taken = {row.seat_id for row in there if row.arrived_at <= at and (row.left_at is None or row.left_at >= at)}
-    found = formulas.quorum(
-        {row.id: row.constituency_id for row in every}, taken - {None},
-        {row.constituency_id: row.needed for row in every if row.needed}, percent=roundtable.quorum_percent,
-        strict=roundtable.quorum_strict,
-    )  # fmt: skip
-    return {
-        "at": _moment(at), "present": found.present, "seats": found.seats, "needed": found.needed,
-        "percent": roundtable.quorum_percent, "more_than": roundtable.quorum_strict, "reached": session.quorum_at is not None,
-        "lacking": [{"group": groups.get(id, ""), "present": n, "needed": least} for id, n, least in found.lacking],
-    }  # fmt: skip
 
 
 def _attended(session_id: int) -> list[Any]:
@@ -131,7 +111,7 @@ def _attended(session_id: int) -> list[Any]:
     own = aliased(Record.__table__, name="own")
     statement = (
         select(
-            table.c.seat_id, table.c.organisation_id, table.c.as_written, table.c.sex, table.c.remote, table.c.arrived_at,
+            table.c.id, table.c.seat_id, table.c.organisation_id, table.c.as_written, table.c.sex, table.c.remote, table.c.arrived_at,
             table.c.left_at, table.c.mandate_id, table.c.name, seat.c.constituency_id, records.c.title, records.c.slug,
             case((seat.c.organisation_id != table.c.organisation_id, own.c.title)).label("instead_of"),
         )
@@ -148,7 +128,7 @@ def _attended(session_id: int) -> list[Any]:
 
 def _people(there: Sequence[Any]) -> dict[str, int | None]:
     """How many were there by sex, whoever came back counted once; null where they are fewer than five."""
-    persons = {(row.seat_id, row.mandate_id, row.name, row.as_written): row.sex for row in there}
+    persons = {(row.seat_id, row.mandate_id, row.name) if row.seat_id else row.id: row.sex for row in there}
     counts = {name: sum(sex == name for sex in persons.values()) for name in SEXES}
     counts |= {"not_said": sum(sex is None for sex in persons.values())}
     return {name: count if count >= FEWEST else None for name, count in counts.items()}
@@ -217,12 +197,96 @@ def addenda(session_id: int) -> list[Any]:
     return list(db.session.execute(select(table).where(table.c.session_id == session_id).order_by(table.c.id)))
 
 
+def last_digest(minutes: Minutes) -> str:
+    """The hash that covers all that minutes say, what was added to them included."""
+    added = addenda(minutes.session_id)
+    return added[-1].digest if added else minutes.digest
+
+
 def find_amendment(actor: Actor, session: RoundtableSession, id: int) -> Amendment:
     """What was proposed for the minutes of a session that the actor may see, as an entity."""
     found = select(Amendment).where(
         Amendment.id == id, Amendment.session_id == session.id, visible(actor, Amendment.session_id)
     )
     return one_or_404(found)  # type: ignore[no-any-return]
+
+
+def seen(actor: Actor, content: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    """Which records that minutes speak of the actor may see: (kind, address)."""
+    named = {(each["about"]["kind"], each["about"]["number"]) for each in content["agenda"] if each["about"]}
+    for each in content["agenda"]:
+        for row in each["outcomes"]:
+            for told in (row.get("change"), row.get("promise")):
+                if told and told["number"]:
+                    named.add(("commitment", told["number"]))
+    addresses = {address for _kind, address in named}
+    statement = select(records.c.kind, records.c.slug).where(records.c.slug.in_(addresses), visible(actor))
+    found = {(row.kind, row.slug) for row in db.session.execute(statement)} if addresses else set()
+    return frozenset(named & found)
+
+
+def left(actor: Actor, session_id: int) -> list[Any]:
+    """The drafts that a session already shown agreed and that still lack something to be proposed, as far as the actor may
+    see them."""
+    outcome = Outcome.__table__
+    statement = (
+        select(records.c.slug, records.c.title, records.c.language)
+        .join(outcome, outcome.c.commitment_id == records.c.id)
+        .where(outcome.c.session_id == session_id, outcome.c.taken_back == "", records.c.state == DRAFT, visible(actor))
+    )
+    return list(db.session.execute(statement.order_by(outcome.c.id)))
+
+
+def mine(actor: Actor) -> list[dict[str, Any]]:
+    """The actor's own part in sessions, for the file of their data: attendance, notes, amendments, signatures."""
+    there, mandate = Attendance.__table__, Mandate.__table__
+    attended = (
+        select(there.c.session_id, there.c.arrived_at, there.c.left_at, there.c.remote, there.c.sex)
+        .join(mandate, mandate.c.id == there.c.mandate_id)
+        .where(mandate.c.person_id == actor.person_id)
+        .order_by(there.c.id)
+    )
+    told = [
+        {"session": row.session_id, "attended": _moment(row.arrived_at), "left": _moment(row.left_at), "sex": row.sex}
+        for row in db.session.execute(attended)
+    ]
+    for name, cls, words in (
+        ("note", NoteEntry, True),
+        ("amendment", Amendment, True),
+        ("signature", Signature, False),
+    ):
+        table = cls.__table__
+        own = select(table).where(table.c.person_id == actor.person_id).order_by(table.c.id)
+        told += [
+            {"session": row.session_id, name: row.text if words else row.digest, "at": _moment(row.at)}
+            for row in db.session.execute(own)
+        ]
+    return told
+
+
+def _published(actor: Actor, table: Any, *columns: Any) -> Select[Any]:
+    """Rows about sessions whose minutes are published, of those that the actor may see."""
+    joined = table.join(Minutes.__table__, Minutes.__table__.c.session_id == table.c.session_id)
+    own = columns or [column for column in table.c if column.name not in ("person_id", "mandate_id")]
+    statement = select(*own).select_from(joined)
+    return statement.where(visible(actor, table.c.session_id), Minutes.__table__.c.state == PUBLISHED).order_by(
+        table.c.id
+    )
+
+
+def public_outcomes(actor: Actor) -> Select[Any]:
+    """What came of items, as published minutes have it."""
+    return _published(actor, Outcome.__table__).where(Outcome.__table__.c.taken_back == "")
+
+
+def public_signatures(actor: Actor) -> Select[Any]:
+    """Who approved published minutes: the organisations, their people's names aside."""
+    return _published(actor, Signature.__table__)
+
+
+def public_addenda(actor: Actor) -> Select[Any]:
+    """What was added to published minutes."""
+    return _published(actor, Addendum.__table__)
 
 
 def public_minutes(actor: Actor) -> Select[Any]:

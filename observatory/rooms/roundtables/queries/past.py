@@ -93,7 +93,7 @@ def _session(row: Any) -> dict[str, Any]:
         "roundtable": row.roundtable_slug, "session": row.number, "date": day, "state": row.state,
         "quorum": "yes" if row.quorum_at else "no" if row.state == NO_QUORUM else None, "venue": row.venue,
         "document": row.document, "document_url": row.document_url, "recorded": row.recorded, "fictitious": row.is_demo,
-        "page": f"/sessions/{row.slug}", "updated_at": row.updated_at.isoformat(timespec="seconds"),
+        "page": f"/sessions/{row.slug}", "slug": row.slug, "updated_at": row.updated_at.isoformat(timespec="seconds"),
     }  # fmt: skip
 
 

@@ -6,19 +6,19 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from observatory.kernel import clock, db
+from observatory.kernel.offers import Matter, Matters, Meeting
 from observatory.kernel.policy import Actor
-from observatory.kernel.registry import Matter, Matters, Meeting
 from observatory.kernel.search import Document
 from observatory.kernel.text import _
 from observatory.records.derived import labels_of
 from observatory.records.models import Record
 from observatory.records.queries import find_by_slug, one_or_404, records, visible
 from observatory.rooms.roundtables.models import AgendaItem, Outcome, RoundtableSession, Seat
-from observatory.rooms.roundtables.models.words import CANCELLED, CONVENED, DEFERRAL, OVER, WITHDRAWN
+from observatory.rooms.roundtables.models.words import AGREEMENT, CANCELLED, CONVENED, DEFERRAL, OVER, WITHDRAWN
 
 sessions, items = RoundtableSession.__table__, AgendaItem.__table__
 table = aliased(Record.__table__, name="roundtable")
@@ -47,6 +47,11 @@ def find(actor: Actor, slug: str) -> RoundtableSession:
 def row(actor: Actor, slug: str) -> Any:
     """The session at an address, as a row: for its page."""
     return one_or_404(rows(actor).where(records.c.kind == "session", records.c.slug == slug))
+
+
+def by_id(actor: Actor, id: int) -> Any:
+    """The same by its number."""
+    return one_or_404(rows(actor).where(records.c.kind == "session", records.c.id == id))
 
 
 def agenda(actor: Actor, session_id: int) -> list[Any]:
@@ -121,27 +126,28 @@ def mark_of(matter: Matter) -> tuple[str, int]:
 def left_over(actor: Actor, meeting: Meeting) -> Sequence[Matter]:
     """What earlier sessions of a body left: deferred, or not dealt with; unless a later agenda has taken it up."""
     outcome, later = Outcome.__table__, items.alias("later")
-    standing = select(outcome.c.id).where(outcome.c.item_id == items.c.id, outcome.c.taken_back == "")
-    last = (
-        select(outcome.c.type)
-        .where(outcome.c.item_id == items.c.id, outcome.c.taken_back == "")
-        .order_by(outcome.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+
+    def latest(*types: str) -> Any:
+        standing = select(func.max(outcome.c.id)).where(outcome.c.item_id == items.c.id, outcome.c.taken_back == "")
+        return func.coalesce((standing.where(outcome.c.type.in_(types)) if types else standing).scalar_subquery(), 0)
+
     state = records.c.state.in_(OVER)
     gone = aliased(Record.__table__, name="gone")
     taken = (
         select(later.c.id)
         .join(gone, gone.c.id == later.c.session_id)
-        .where(later.c.origin_id == items.c.id, gone.c.state != CANCELLED)
+        .where(
+            or_(later.c.origin_id == items.c.id, (later.c.record_id == items.c.record_id) & (later.c.id > items.c.id)),
+            gone.c.state != CANCELLED,
+            gone.c.keeper_id == meeting.body_id,
+        )
     )
     statement = (
-        select(items.c.id, items.c.title, items.c.record_id, records.c.slug, records.c.language, sessions.c.number, last)
+        select(items.c.id, items.c.title, items.c.record_id, records.c.slug, records.c.language, sessions.c.number)
         .select_from(items.join(sessions, sessions.c.id == items.c.session_id).join(records, records.c.id == sessions.c.id))
         .where(
             records.c.keeper_id == meeting.body_id, state, visible(actor),
-            (last == DEFERRAL) | (~standing.exists() & ~sessions.c.recorded), ~taken.exists(),
+            (latest(DEFERRAL) > latest(AGREEMENT)) | ((latest() == 0) & ~sessions.c.recorded), ~taken.exists(),
         )
         .order_by(sessions.c.starts_at.desc(), items.c.position)
         .limit(MOST)
@@ -187,11 +193,12 @@ def documents(ids: Sequence[int]) -> Iterator[Document]:
     for each in found:
         yield Document(
             id=each.id, kind="session", title=each.title, body="\n".join(told.get(each.id, ())), summary="",
-            language=each.language, labels=labels[each.id], places=(), state=each.state, year=each.starts_at.year,
+            language=each.language, labels=labels[each.id], places=(), state=each.state, year=each.starts_at.astimezone(clock.LIMA).year,
             url=f"/sessions/{each.slug}", also=(), weight=0.9,
         )  # fmt: skip
 
 
 def public_items(actor: Actor) -> Select[Any]:
     """The agenda of every session that the actor may see."""
-    return select(*items.c).where(visible(actor, items.c.session_id)).order_by(items.c.id)
+    columns = [column for column in items.c if column.name != "discussion"]  # public with the minutes, not before
+    return select(*columns).where(visible(actor, items.c.session_id)).order_by(items.c.id)

@@ -20,7 +20,7 @@ from observatory.rooms.commitments.service.parts import settle_place
 from observatory.rooms.organisations.models import Organisation
 from observatory.rooms.organisations.queries import places
 from observatory.rooms.roundtables import events, policy
-from observatory.rooms.roundtables.models import Roundtable
+from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
 
 NAMES = (
     "title", "summary", "language", "form", "founding_act", "founding_url", "founded_on", "expires_on", "quorum_percent",
@@ -107,6 +107,15 @@ def locked(roundtable: Roundtable, version: int | None, stored: Any = None) -> N
         roundtable.expect(-1, {})
 
 
+def hold(session: RoundtableSession, version: int | None = None) -> None:
+    """Hold a session until the commit; Stale where its state has changed since, or the form showed another version."""
+    seen = session.state
+    db.session.refresh(session, with_for_update=True)
+    session.expect(version, {})
+    if session.state != seen:
+        session.expect(-1, {})
+
+
 def _body(actor: Actor, keeper_id: int | None) -> Organisation:
     """The participation body that a roundtable is."""
     wanted = keeper_id if actor.holds("steward") else actor.organisation_id
@@ -151,4 +160,4 @@ def _free_slug(wanted: str) -> str:
     return slug
 
 
-__all__ = ["close", "create", "current", "edit", "extend", "install", "locked"]
+__all__ = ["close", "create", "current", "edit", "extend", "hold", "install", "locked"]

@@ -8,16 +8,17 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from observatory.kernel import clock, db
+from observatory.kernel import clock, db, printing
 from observatory.kernel.cleaning import text
-from observatory.kernel.errors import Invalid
+from observatory.kernel.errors import Invalid, Stale
 from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import _, lazy_
 from observatory.people.speaking import tell
 from observatory.records import note
-from observatory.records.models import DRAFT
+from observatory.records.models import CHANGED, DRAFT
 from observatory.rooms.commitments import service as commitments
 from observatory.rooms.commitments.models import Commitment
+from observatory.rooms.commitments.models.words import COMPLETION, SIGNATURES
 from observatory.rooms.commitments.queries import cases
 from observatory.rooms.roundtables import events, policy
 from observatory.rooms.roundtables.models import (
@@ -36,15 +37,21 @@ from observatory.rooms.roundtables.queries import meeting
 from observatory.rooms.roundtables.queries import minutes as reading
 from observatory.rooms.roundtables.service.meeting import held
 
-LONGEST = 60
-"""Days that minutes may circulate for amendments."""
+LONGEST, LEAST = 60, 3
+"""Days that minutes may circulate for amendments; and days that whoever was there has at least, for signing what changed."""
+LONGEST_TEXT = 20_000
 
 
 @verb(policy.WRITE_UP)
-def write_up(actor: Actor, case: Case, *, item: AgendaItem, discussion: str) -> None:
-    """Write what the minutes say of what was said on an item; the notes stay as they are."""
+def write_up(actor: Actor, case: Case, *, item: AgendaItem, discussion: str, before: str | None = None) -> None:
+    """Write what the minutes say of what was said on an item; the notes stay as they are.
+
+    `before`: the digest of the text that the form showed; Stale where somebody has written another one since."""
     session = held(case)
-    item.discussion = text(20_000)("discussion", discussion)
+    db.session.refresh(item)
+    if before is not None and before != digest_of(item.discussion):
+        raise Stale(CHANGED, {"discussion": item.discussion})
+    item.discussion = text(LONGEST_TEXT)("discussion", discussion)
     note(actor, session, events.MinutesWritten(item=item.title))
 
 
@@ -64,7 +71,14 @@ def circulate(actor: Actor, case: Case, *, amend_until: dt.date, version: int | 
     if not clock.today() <= amend_until <= clock.today() + dt.timedelta(LONGEST):
         raise Invalid(lazy_("Give a day from today on, at most %(most)s days away.", most=LONGEST), field="amend_until")
     made = Minutes(session_id=session.id, circulated_at=clock.now(), amend_until=amend_until)
-    made.hold(reading.content_of(actor, session))
+    content = reading.content_of(actor, session)
+    for told in content["agenda"]:
+        if len(told["discussion"]) > LONGEST_TEXT:
+            raise Invalid(
+                lazy_("The notes on “%(item)s” are too long for minutes: write what was said.", item=told["title"])
+            )
+    made.hold(content)
+    _bind(session, SIGNATURES)
     db.session.add(made)
     db.session.flush()
     note(actor, session, events.MinutesCirculated(digest=made.digest))
@@ -96,8 +110,9 @@ def propose_amendment(actor: Actor, case: Case, *, item: AgendaItem, statement: 
 def settle_amendment(
     actor: Actor, case: Case, *, amendment: Amendment, taken_in: bool, answer: str, discussion: str = ""
 ) -> None:
-    """Take in what was proposed, with the text that the minutes then have, or not, and say why. Whoever had signed signs
-    the new revision again."""
+    """Take in what was proposed, with the text that the minutes then have, or not, and say why.
+
+    Whoever had signed signs the new revision again."""
     session, minutes = held(case), _minutes(case)
     db.session.refresh(amendment, with_for_update=True)
     answer = text(1000)("answer", answer)
@@ -106,13 +121,15 @@ def settle_amendment(
     amendment.settle(taken_in=taken_in, answer=answer)
     item = db.session.get_one(AgendaItem, amendment.item_id)
     if taken_in:
-        item.discussion = text(20_000)("discussion", discussion or amendment.text)
+        item.discussion = text(LONGEST_TEXT)("discussion", discussion)
+        if not item.discussion:
+            raise Invalid(lazy_("Write what the minutes should say."), field="discussion")
         content = copy.deepcopy(minutes.content)
         for told in content["agenda"]:
             if told["item"] == item.id:
                 told["discussion"] = item.discussion
-        minutes.amend(content)
-    note(actor, session, events.AmendmentSettled(item=item.title, answer=answer))
+        minutes.amend(content, until=clock.today() + dt.timedelta(LEAST))
+    note(actor, session, events.AmendmentSettled(item=item.title))
 
 
 @verb(policy.SIGN)
@@ -144,8 +161,9 @@ def publish(
     actor: Actor, case: Case, *, unsigned: str = "", version: int | None = None, link: str = "",
     commitment_link: Callable[[str], str] = lambda slug: "",
 ) -> list[Commitment]:  # fmt: skip
-    """Show the minutes to everyone: signed by all who were there or, once the time for amendments is over, with the reason
-    why somebody has not. Drafts of commitments that say all they must are proposed; answers those that do not yet."""
+    """Show the minutes to everyone: signed by all who were there, or with the reason why somebody has not.
+
+    The latter once the time for amendments is over. Drafts of commitments that say all they must are proposed; answers those that do not yet."""
     session, minutes = held(case, version), _minutes(case)
     waiting = select(Amendment.id).where(Amendment.session_id == session.id, Amendment.state == OPEN)
     if db.session.scalar(waiting.limit(1)) is not None:
@@ -154,7 +172,8 @@ def publish(
     unsigned = " ".join(unsigned.split())[:500]
     if any(row.id == session.keeper_id for row in missing):
         raise Invalid(lazy_("Sign them for the roundtable first."))
-    if missing and clock.today() <= minutes.amend_until:
+    first = minutes.circulated_at.astimezone(clock.LIMA).date() + dt.timedelta(LEAST)
+    if missing and clock.today() <= max(minutes.amend_until, first):
         raise Invalid(
             lazy_("%(name)s has not signed yet: wait until the time for amendments is over.", name=missing[0].title)
         )
@@ -164,7 +183,9 @@ def publish(
         )
     minutes.publish(clock.now(), unsigned if missing else "")
     note(actor, session, events.MinutesPublished(digest=minutes.digest))
+    printing.want(session.id, reading.PRINTED, minutes.digest)
     _write(actor, session, link, lambda title: _("Published: minutes of %(title)s", title=title))
+    _bind(session, COMPLETION)
     return _propose(actor, session, commitment_link)
 
 
@@ -189,6 +210,7 @@ def add_addendum(actor: Actor, case: Case, *, statement: str) -> Addendum:
     db.session.add(made)
     db.session.flush()
     note(actor, session, events.AddendumAdded(digest=made.digest))
+    printing.want(session.id, reading.PRINTED, made.digest)
     return made
 
 
@@ -198,6 +220,15 @@ def _minutes(case: Case) -> Minutes:
     if found.state != case.minutes.state:
         raise Invalid(lazy_("Somebody has decided on this already: look at the page again."))
     return found
+
+
+def _bind(session: RoundtableSession, awaits: str) -> None:
+    """Say what the drafts that a session agreed wait for."""
+    own = select(Commitment).join(Outcome, Outcome.commitment_id == Commitment.id)
+    for each in db.session.scalars(own.where(Outcome.session_id == session.id, Outcome.taken_back == "")).all():
+        if each.state == DRAFT:
+            each.awaits = awaits
+    db.session.flush()
 
 
 def _propose(actor: Actor, session: RoundtableSession, link: Callable[[str], str]) -> list[Commitment]:

@@ -18,7 +18,14 @@ from observatory.records.models import DRAFT, PUBLISHED
 from observatory.records.queries import records, visible
 from observatory.rooms.commitments import service as commitments
 from observatory.rooms.commitments.models import MONEY, Commitment
-from observatory.rooms.commitments.models.words import CIVIL_SOCIETY, COMPANY_OBLIGATION, PUBLIC_BODIES, PUBLIC_SERVICE
+from observatory.rooms.commitments.models.words import (
+    CIVIL_SOCIETY,
+    COMPANY_OBLIGATION,
+    MINUTES,
+    NOTHING,
+    PUBLIC_BODIES,
+    PUBLIC_SERVICE,
+)
 from observatory.rooms.commitments.policy import NEVER_VERIFY, Sitting
 from observatory.rooms.commitments.queries import cases
 from observatory.rooms.commitments.service import deciding
@@ -29,7 +36,8 @@ from observatory.rooms.roundtables.models import AgendaItem, Outcome, Reservatio
 from observatory.rooms.roundtables.models.words import AGREEMENT, DEFERRAL, INFORMATION, MOST_OUTCOMES, SCORECARD
 from observatory.rooms.roundtables.policy import Case
 from observatory.rooms.roundtables.queries import meeting
-from observatory.rooms.roundtables.service.meeting import held
+from observatory.rooms.roundtables.queries.quorum import quorum_of
+from observatory.rooms.roundtables.service.meeting import held, settle_quorum
 
 
 @verb(policy.RECORD_OUTCOME)
@@ -57,8 +65,9 @@ def agree(
     money: str | None = None, expected_result: str = "", reserved: Sequence[int] = (), reservation: str = "",
     reason: str = "",
 ) -> Outcome:  # fmt: skip
-    """Record an agreement. It `becomes` a draft commitment with the session as its source, or `reason` says why nobody owes
-    anything by it. `reserved`: organisations that did not agree, or not to all of it."""
+    """Record an agreement, which becomes a draft commitment with the session as its source.
+
+    Unless it `becomes` one, `reason` says why nobody owes anything by it. `reserved`: organisations that did not agree, or not to all of it."""
     session = held(case)
     _must_have_quorum(session)
     made = _outcome(actor, session, item, AGREEMENT, statement)
@@ -91,16 +100,15 @@ def draft_commitment(actor: Actor, case: Case, *, outcome: Outcome, link: str = 
 
 @verb(policy.RECORD_OUTCOME)
 def change_commitment(
-    actor: Actor, case: Case, *, item: AgendaItem, commitment: Commitment, kind: str, reason: str, statement: str = "",
+    actor: Actor, case: Case, *, item: AgendaItem, commitment: Commitment, kind: str, reason: str,
     due_on: dt.date | None = None, successor: str = "", reserved: Sequence[int] = (), reservation: str = "", link: str = "",
 ) -> Outcome:  # fmt: skip
-    """Record that the session moved the date of a commitment, suspended, resumed, cancelled or replaced it: that happens
-    here only, and at once."""
+    """Record that the session moved the date of a commitment, suspended, resumed, cancelled or replaced it; at once."""
     session = held(case)
     _must_have_quorum(session)
     asked = cases.case_of(actor, commitment)
     sitting = Sitting(session.keeper_id, session.day, cited(session, item), link, session.id)
-    made = _outcome(actor, session, item, AGREEMENT, statement or reason)
+    made = _outcome(actor, session, item, AGREEMENT, reason)
     _reserve(case, made, reserved, reservation)
     decided = deciding.decide(actor, asked.about(sitting), kind=kind, reason=reason, due_on=due_on, successor=successor)
     db.session.flush()
@@ -112,10 +120,13 @@ def change_commitment(
 @verb(policy.COMPLETE)
 def complete(
     actor: Actor, case: Case, *, outcome: Outcome, accountable_id: int | None = None, due_on: dt.date | None = None,
-    verifier_id: int | None = None, money: str | None = None, exceptions: Mapping[str, str] | None = None,
+    verifier_id: int | None = None, money: str | None = None, oversight_id: int | None = None, expected_result: str = "",
+    planned_evidence: str = "", exceptions: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """Say of an agreement what the scorecard asks: who answers for it, by when, who verifies it, whose money it takes; or,
-    in public, why one of these is missing."""
+    """Say of an agreement what the scorecard asks, or in public why it is missing.
+
+    That is who answers for it, by when, who verifies it, whose money it takes; and beside that what its commitment needs
+    before it can be proposed."""
     session = held(case)
     db.session.refresh(outcome, with_for_update=True)
     _must_stand(outcome)
@@ -133,7 +144,10 @@ def complete(
                 "due_on": due_on,
                 "money": choice(MONEY)("money", money),
             }
-            told["nature"] = commitment.nature or _nature(accountable_id)
+            told |= {
+                "nature": _nature(accountable_id), "oversight_id": oversight_id, "expected_result": expected_result,
+                "planned_evidence": planned_evidence,
+            }  # fmt: skip
             commitments.edit(actor, cases.case_of(actor, commitment), **told)
     outcome.verifier_id = _verifier(actor, session, verifier_id, accountable_id)
     outcome.exceptions = excused
@@ -154,6 +168,7 @@ def take_back(actor: Actor, case: Case, *, outcome: Outcome, reason: str) -> Non
         commitment = db.session.get_one(Commitment, outcome.commitment_id)
         if commitment.state != DRAFT:
             raise Invalid(lazy_("The commitment was proposed meanwhile: withdraw it first."))
+        commitment.awaits = NOTHING
     outcome.taken_back = reason
     item = db.session.get_one(AgendaItem, outcome.item_id)
     note(actor, session, events.OutcomeTakenBack(item=item.title, reason=reason))
@@ -177,14 +192,16 @@ def _outcome(actor: Actor, session: RoundtableSession, item: AgendaItem, type: s
 
 
 def _must_have_quorum(session: RoundtableSession) -> None:
-    quorum = meeting.quorum_of(session)
+    quorum = quorum_of(session)
     if quorum is None:
         raise Invalid(
             lazy_(
                 "Nobody has said what makes a quorum: write it on the page of the roundtable, under Edit, and come back."
             )
         )
-    if not quorum.reached:
+    if quorum.reached:
+        settle_quorum(session)
+    else:
         raise Invalid(
             lazy_(
                 "There is no quorum now: %(present)s of %(needed)s seats that it takes, or a group is missing. Only information "
@@ -251,7 +268,9 @@ def draft_of(
         "promised_on": session.day, "site_id": session.site_id, "place": " ".join(where),
     }  # fmt: skip
     given = {name: value for name, value in told.items() if value not in (None, "")}
-    return commitments.create(actor, None, is_demo=session.is_demo, **(values | given))
+    made = commitments.create(actor, None, is_demo=session.is_demo, **(values | given))
+    made.awaits = "" if session.recorded else MINUTES
+    return made
 
 
 def cited(session: RoundtableSession, item: AgendaItem) -> str:

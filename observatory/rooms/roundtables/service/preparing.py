@@ -13,21 +13,21 @@ from observatory.kernel import clock, db
 from observatory.kernel.cleaning import line, text, web_address
 from observatory.kernel.errors import Invalid
 from observatory.kernel.formats import moment
+from observatory.kernel.offers import Matter
 from observatory.kernel.policy import Actor, verb
-from observatory.kernel.registry import Matter
 from observatory.kernel.text import _, lazy_
 from observatory.people.speaking import tell
 from observatory.records import given_reason, note
 from observatory.rooms.roundtables import events, policy
 from observatory.rooms.roundtables.models import AgendaItem, Roundtable, RoundtableSession
-from observatory.rooms.roundtables.models.words import CONVENED, MOST_ITEMS
+from observatory.rooms.roundtables.models.words import CONVENED, MOST_ITEMS, PLANNED, STANDING
 from observatory.rooms.roundtables.queries.sessions import mark_of, sitting, taken_up
+from observatory.rooms.roundtables.service import brief, hold
 
 
 @verb(policy.PLAN)
 def plan_session(
     actor: Actor, roundtable: Roundtable, *, starts_at: dt.datetime, venue: str = "", online_url: str = "",
-    version: int | None = None,
 ) -> RoundtableSession:  # fmt: skip
     """Begin to prepare the next session of a roundtable; only its body sees it yet."""
     db.session.refresh(roundtable, with_for_update=True)
@@ -35,7 +35,7 @@ def plan_session(
     number = (db.session.scalar(last) or 0) + 1
     session = RoundtableSession(
         roundtable_id=roundtable.id, number=number, keeper_id=roundtable.keeper_id, is_demo=roundtable.is_demo,
-        language=roundtable.language, site_id=roundtable.site_id, state="planned", slug=secrets.token_hex(16), summary="",
+        language=roundtable.language, site_id=roundtable.site_id, state=PLANNED, slug=secrets.token_hex(16), summary="",
         title=_title(roundtable, number), starts_at=clock.now(), venue="", online_url="",
     )  # fmt: skip
     session.move(_moment(starts_at), line(300)("venue", venue), web_address("online_url", online_url))
@@ -52,7 +52,7 @@ def move_session(
     version: int | None = None, link: str = "",
 ) -> None:  # fmt: skip
     """Change when or where a session is; whoever was invited is told."""
-    _locked(session, version)
+    hold(session, version)
     if session.move(_moment(starts_at), line(300)("venue", venue), web_address("online_url", online_url)):
         note(actor, session, events.SessionMoved())
         if session.state == CONVENED:
@@ -64,7 +64,7 @@ def add_item(
     actor: Actor, session: RoundtableSession, *, title: str, known: str = "", version: int | None = None
 ) -> AgendaItem:
     """Put something of one's own on the agenda, at its end."""
-    _locked(session, version)
+    hold(session, version)
     return _append(actor, session, line(300, least=4)("title", title), text(4000)("known", known))
 
 
@@ -74,7 +74,7 @@ def take_up(
     version: int | None = None,
 ) -> int:  # fmt: skip
     """Put matters that arose on the agenda, each once; answers how many. `offered`: key → (source, matter)."""
-    _locked(session, version)
+    hold(session, version)
     there = taken_up(session.id)
     count = 0
     for key in chosen:
@@ -96,7 +96,7 @@ def set_order(
     actor: Actor, session: RoundtableSession, *, positions: Mapping[int, int | None], version: int | None = None
 ) -> None:
     """Put the agenda in order: item → its place; an item without a place is taken off."""
-    _locked(session, version)
+    hold(session, version)
     every = list(db.session.scalars(_items(session)))
     if set(positions) != {item.id for item in every}:
         raise Invalid(lazy_("The agenda has changed since you looked at it: look again."))
@@ -111,11 +111,17 @@ def set_order(
 
 @verb(policy.PREPARE)
 def convene(actor: Actor, session: RoundtableSession, *, version: int | None = None, link: str = "") -> None:
-    """Invite everyone who sits there: from now on time, place and agenda are public, and the agenda stays as it is."""
-    _locked(session, version)
+    """Invite everyone who sits there: from now on time, place and agenda are public, and the agenda stays as it is.
+
+    What everyone may know of it at this moment is frozen as the brief.
+    """
+    hold(session, version)
+    if db.session.scalar(select(Roundtable.state).where(Roundtable.id == session.roundtable_id)) not in STANDING:
+        raise Invalid(lazy_("The roundtable was closed."))
     items = db.session.scalar(select(func.count()).where(AgendaItem.session_id == session.id)) or 0
     session.convene(items=items, today=clock.today())
     note(actor, session, events.SessionConvened(items=items))
+    brief.freeze(session)
     _invite(actor, session, link, lambda title: _("You are invited: %(title)s", title=title))
 
 
@@ -124,7 +130,7 @@ def cancel_session(
     actor: Actor, session: RoundtableSession, *, reason: str, version: int | None = None, link: str = ""
 ) -> None:
     """Say that a session will not take place, and why; whoever was invited is told."""
-    _locked(session, version)
+    hold(session, version)
     convened = session.state == CONVENED
     reason = given_reason(reason)
     session.cancel()
@@ -181,14 +187,6 @@ def _append(
 
 def _items(session: RoundtableSession) -> Any:
     return select(AgendaItem).where(AgendaItem.session_id == session.id).order_by(AgendaItem.position, AgendaItem.id)
-
-
-def _locked(session: RoundtableSession, version: int | None) -> None:
-    seen = session.state
-    db.session.refresh(session, with_for_update=True)
-    session.expect(version, {})
-    if session.state != seen:
-        session.expect(-1, {})
 
 
 def _title(roundtable: Roundtable, number: int) -> str:

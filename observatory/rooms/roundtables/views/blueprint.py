@@ -7,15 +7,17 @@ from typing import Any
 
 from flask import g, redirect, url_for
 
+from observatory.kernel.errors import Refused
 from observatory.kernel.forms import Form, form_page
 from observatory.kernel.pages import Pages
-from observatory.kernel.policy import require
+from observatory.kernel.policy import why_not
+from observatory.kernel.text import _
 
 pages = Pages("roundtables", __name__)
 
 
 SESSION_SHAPES = {
-    "planned": "draft", "convened": "waiting", "in_session": "in_progress", "held": "active", "no_quorum": "late",
+    "draft": "draft", "convened": "waiting", "in_session": "in_progress", "held": "active", "no_quorum": "late",
     "cancelled": "ended", "withdrawn": "ended",
 }  # fmt: skip
 """How the state of a session is drawn."""
@@ -46,8 +48,19 @@ def act(
     back: str,
     intro: str = "",
 ) -> Any:
-    """A page with one form: refused before anybody fills it in, and back to the page afterwards."""
-    require(g.actor, f"roundtables.{verb}", subject)
-    if form.carries_out(carry_out, g.actor, subject):
-        return redirect(back, 303)
+    """A page with one form, and back to the page afterwards. Whoever can't do it is refused before they fill it in; where that
+    changed meanwhile, what they wrote is shown again with the reason."""
+    reason = why_not(g.actor, f"roundtables.{verb}", subject)
+    if reason is not None and (g.actor.is_guest or not form.is_submitted() or not form.filled):
+        raise Refused(reason)
+    if reason is not None:
+        form.form_errors.append(_("You can do this when: %(reason)s.", reason=str(reason)))
+        form.status = Refused.status
+        return form_page(form, title, button, back, intro)
+    try:
+        if form.carries_out(carry_out, g.actor, subject):
+            return redirect(back, 303)
+    except Refused as refused:  # by a verb of another room
+        form.form_errors.append(_("You can do this when: %(reason)s.", reason=str(refused.reason)))
+        form.status = refused.status
     return form_page(form, title, button, back, intro)

@@ -11,7 +11,7 @@ from flask_login import login_required
 from flask_wtf.csrf import generate_csrf
 
 from observatory.kernel.errors import Invalid, NotFound, Refused
-from observatory.kernel.forms import Form, options
+from observatory.kernel.forms import Form, form_page, options
 from observatory.kernel.pages import absolute
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _
@@ -20,7 +20,7 @@ from observatory.rooms.roundtables import forms, policy, queries
 from observatory.rooms.roundtables.forms import meeting as entered
 from observatory.rooms.roundtables.models.words import IN_SESSION, OUTCOMES, OVER, SCORECARD, SESSION_STATES
 from observatory.rooms.roundtables.policy import Case
-from observatory.rooms.roundtables.queries import meeting, sessions
+from observatory.rooms.roundtables.queries import meeting, quorum, sessions
 from observatory.rooms.roundtables.service import meeting as service
 from observatory.rooms.roundtables.service import outcomes
 from observatory.rooms.roundtables.views.blueprint import SESSION_SHAPES, act, minutes_of, pages, session_page
@@ -44,16 +44,18 @@ def live(slug: str) -> Any:
     if "token" in request.args:
         return jsonify(csrf_token=generate_csrf(), mandate=str(g.actor.mandate_id or ""))
     part = "part" in request.args
-    response = Response(status=304)
-    response.set_etag(f"{meeting.pulse(row)}-{g.actor.mandate_id}-{part}", weak=True)
+    response, pulse = Response(status=304), meeting.pulse(row)
+    response.set_etag(f"{pulse}-{g.actor.mandate_id}", weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
+    known = _known(request.if_none_match.as_set(include_weak=True)) if part else ("", 0)
     if part and response.get_etag()[0] in request.if_none_match.as_set(include_weak=True):
         return response
     every = meeting.seats(row)
+    notes = meeting.notes_of(row.id)
     page = render_template(
         "roundtables/_live.html" if part else "roundtables/live.html", session=row, case=case, seats=every,
-        quorum=meeting.quorum_of(row, every), groups=meeting.groups(row.roundtable_id), guests=meeting.guests(row.id),
-        agenda=sessions.agenda(g.actor, row.id), notes=meeting.notes_of(row.id), outcomes=meeting.outcomes_of(g.actor, row.id),
+        quorum=quorum.quorum_of(row, every), groups=quorum.groups(row.roundtable_id), guests=meeting.guests(row.id),
+        agenda=sessions.agenda(g.actor, row.id), notes=notes, fresh={id for id, rows in notes.items() if rows[-1].id > known[1]}, settled=known[0] == pulse.partition("-")[0], outcomes=meeting.outcomes_of(g.actor, row.id),
         reservations=meeting.reservations_of(row.id), lacking=meeting.lacking, scorecard=SCORECARD, types=OUTCOMES,
         states=SESSION_STATES, shapes=SESSION_SHAPES, form=Form(), new_key=secrets.token_urlsafe,
     )  # fmt: skip
@@ -61,6 +63,16 @@ def live(slug: str) -> Any:
     response.content_type = "text/html; charset=utf-8"
     response.set_data(page)
     return response
+
+
+def _known(tags: set[str]) -> tuple[str, int]:
+    """What a page has already: the version of the session and the last note, as the tag says that it was answered with."""
+    for tag in tags:
+        version, _dash, rest = tag.removeprefix('W/"').strip('"').partition("-")
+        last = rest.partition("-")[0]
+        if version.isascii() and version.isdigit() and last.isascii() and last.isdigit():
+            return version, int(last)
+    return "", 0
 
 
 @pages.post("/sessions/<slug>/items/<int:id>/notes")
@@ -79,7 +91,7 @@ def new_note(slug: str, id: int) -> Any:
         done = form.carries_out(carry_out, g.actor, case)
     except Refused as refused:
         if not machine:
-            raise
+            return act(case, "write_note", carry_out, form, item.title, _("Add the note"), _item(slug, id))
         return jsonify(error=_("You can do this when: %(reason)s.", reason=str(refused.reason))), 403
     if done:
         if machine:
@@ -88,7 +100,7 @@ def new_note(slug: str, id: int) -> Any:
     told = [str(message) for messages in form.errors.values() for message in messages]
     if machine:
         return jsonify(error=" ".join(told)), form.status
-    raise Invalid(" ".join(told))
+    return form_page(form, _("Note: %(title)s", title=item.title), _("Add the note"), _item(slug, id))
 
 
 @pages.route("/sessions/<slug>/opening", methods=["GET", "POST"])
@@ -108,6 +120,11 @@ def opening(slug: str) -> Any:
 def ending(slug: str) -> Any:
     found = sessions.find(g.actor, slug)
     intro = _("Attendance and outcomes stay as they are then. Notes can be added until the minutes circulate.")
+    dealt = meeting.outcomes_of(g.actor, found.id, standing=True)
+    open_ = [item.title for item in sessions.agenda(g.actor, found.id) if item.id not in dealt]
+    if open_:
+        left = _("Nothing was recorded on: %(items)s. They come up again for the next session.", items="; ".join(open_))
+        intro = " ".join((intro, left))
     return act(
         meeting.case_of(found), "end_session", service.end_session, Form(), _("End %(title)s", title=found.title),
         _("End the session"), minutes_of(slug), intro,
@@ -188,11 +205,12 @@ def completion(slug: str, id: int) -> Any:
     row = next(each for rows in meeting.outcomes_of(g.actor, found.id).values() for each in rows if each.id == id)
     form = entered.CompletionForm(
         accountable_id=row.accountable_id, due_on=row.due_original, verifier_id=row.verifier_id, money=row.money or "",
-        **{f"no_{name}": words for name, words in row.exceptions.items()},
+        **{f"no_{name}": words for name, words in row.exceptions.items()}, oversight_id=row.oversight_id,
+        expected_result=row.expected_result, planned_evidence=row.planned_evidence,
     )  # fmt: skip
     _offer(form, found, case)
     if row.commitment_id is None:
-        del form.accountable_id, form.due_on, form.money
+        del form.accountable_id, form.due_on, form.money, form.oversight_id, form.expected_result, form.planned_evidence
 
     def carry_out(actor: Actor, asked: Case, **values: Any) -> None:
         excused = {name: values.pop(f"no_{name}", "") for name in SCORECARD}
@@ -238,6 +256,8 @@ def _offer(form: Any, session: Any, case: Case) -> None:
     known = queries.seatable(g.actor, is_demo=session.is_demo, but=session.keeper_id)
     if "accountable_id" in form:
         form.accountable_id.choices = options([("", _("Not said")), *known])
+    if "oversight_id" in form:
+        form.oversight_id.choices = options([("", _("None")), *known])
     if "verifier_id" in form:
         form.verifier_id.choices = options([("", _("Not said")), *known])
     if "reserved" in form:

@@ -6,11 +6,14 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
-from flask import Response, g, render_template, url_for
+from flask import Response, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import force_locale
 from flask_login import login_required
 
-from observatory.kernel import clock
+from observatory.kernel import clock, printing
+from observatory.kernel.config import LOCALES
 from observatory.kernel.errors import NotFound
+from observatory.kernel.forms import form_page
 from observatory.kernel.pages import absolute
 from observatory.kernel.policy import Actor, require
 from observatory.kernel.text import _, render_markdown
@@ -19,7 +22,7 @@ from observatory.rooms.commitments.models import DECISIONS as CHANGES
 from observatory.rooms.commitments.models import MONEY
 from observatory.rooms.roundtables import policy
 from observatory.rooms.roundtables.forms import meeting as entered
-from observatory.rooms.roundtables.models.minutes import canonical
+from observatory.rooms.roundtables.models.minutes import canonical, digest_of
 from observatory.rooms.roundtables.models.words import (
     AMENDMENT_STATES,
     MINUTES_STATES,
@@ -59,18 +62,51 @@ def minutes(slug: str) -> str:
     row, case = _read(slug)
     kept = case.minutes
     content = kept.content if kept else reading.content_of(g.actor, sessions.find(g.actor, slug))
-    signed = [each for each in reading.signatures(row.id) if kept and each.digest == kept.digest]
     return render_template(
-        "roundtables/minutes.html", session=row, case=case, minutes=kept, content=content, signed=signed,
+        "roundtables/minutes.html", session=row, case=case, **_told(row, kept, content),
         missing=reading.unsigned(row, kept) if kept and kept.state != PUBLISHED else [],
-        signers=reading.signers(row) if kept else [],
-        amendments=reading.amendments(row.id) if policy.FOLLOW.holds(g.actor, case) else [], addenda=reading.addenda(row.id),
-        unclean=[] if kept else meeting.unclean(g.actor, row.id), scorecard=SCORECARD, types=OUTCOMES, money=MONEY,
-        changes=CHANGES, roles=ROLES, states=SESSION_STATES, shapes=SESSION_SHAPES, minutes_states=MINUTES_STATES,
-        amendment_states=AMENDMENT_STATES, sexes=SEXES, prose=render_markdown, moment_of=dt.datetime.fromisoformat,
-        day_of=dt.date.fromisoformat, fewest=reading.FEWEST,
+        amendments=reading.amendments(row.id) if policy.FOLLOW.holds(g.actor, case) else [],
+        unclean=[] if kept else meeting.unclean(g.actor, row.id), left=reading.left(g.actor, row.id),
+        amendable=bool(kept) and kept.state != PUBLISHED and clock.today() <= kept.amend_until, states=SESSION_STATES,
+        shapes=SESSION_SHAPES, minutes_states=MINUTES_STATES, amendment_states=AMENDMENT_STATES,
+        printed=printing.printed(row.id, reading.PRINTED, reading.last_digest(kept)) if kept else None,
         og={"title": _("Minutes: %(title)s", title=row.title), "description": row.venue, "type": "article"},
     )  # fmt: skip
+
+
+def _told(row: Any, kept: Any, content: Any) -> dict[str, Any]:
+    """What minutes say, and who signed them, for the page and for paper."""
+    return {
+        "minutes": kept, "content": content, "seen": reading.seen(g.actor, content),
+        "html": kept.html if kept else {str(each["item"]): render_markdown(each["discussion"]) for each in content["agenda"]},
+        "signed": [each for each in reading.signatures(row.id) if kept and each.digest == kept.digest],
+        "signers": reading.signers(row) if kept else [], "addenda": reading.addenda(row.id), "scorecard": SCORECARD,
+        "types": OUTCOMES, "money": MONEY, "changes": CHANGES, "roles": ROLES, "sexes": SEXES,
+        "moment_of": dt.datetime.fromisoformat, "day_of": dt.date.fromisoformat, "fewest": reading.FEWEST,
+    }  # fmt: skip
+
+
+@pages.get("/sessions/<slug>/minutes.pdf")
+def minutes_pdf(slug: str) -> Response:
+    row, case = _read(slug)
+    if case.minutes is None:
+        raise NotFound
+    made = printing.printed(row.id, reading.PRINTED, reading.last_digest(case.minutes))
+    return printing.answer(made, f"session-{slug}-minutes.pdf")
+
+
+def on_paper(session_id: int) -> str:
+    """Published minutes as they are printed, in the body's language."""
+    row = sessions.by_id(g.actor, session_id)
+    case = meeting.case_of(row)
+    if case.minutes is None or case.minutes.state != PUBLISHED:
+        raise NotFound
+    language = row.language
+    with force_locale(LOCALES.get(language, LOCALES["es"])):
+        return render_template(
+            "roundtables/minutes_paper.html", session=row, lang=language, address_of_json=absolute(f"{minutes_of(row.slug)}.json"),
+            **_told(row, case.minutes, case.minutes.content),
+        )  # fmt: skip
 
 
 @pages.get("/sessions/<slug>/minutes.json")
@@ -84,15 +120,47 @@ def minutes_json(slug: str) -> Response:
     return response
 
 
+@pages.get("/sessions/<slug>/minutes/record.json")
+def minutes_record(slug: str) -> Response:
+    """Who approved the minutes, and what was added to them, with what each hash was taken of."""
+    row, case = _read(slug)
+    if case.minutes is None:
+        raise NotFound
+    digest, chain = case.minutes.digest, []
+    for each in reading.addenda(row.id):
+        told = {"after": digest, "text": each.text, "at": each.at.isoformat(timespec="seconds")}
+        chain.append({"content": told, "sha256": each.digest})
+        digest = each.digest
+    return jsonify(
+        minutes=case.minutes.digest, revision=case.minutes.revision,
+        signatures=[
+            {"organisation": each.title, "role": each.role, "at": each.at.isoformat(timespec="seconds"), "minutes": each.digest}
+            for each in reading.signatures(row.id)
+        ],
+        addenda=chain,
+    )  # fmt: skip
+
+
 @pages.route("/sessions/<slug>/minutes/items/<int:id>/discussion", methods=["GET", "POST"])
 @login_required
 def discussion(slug: str, id: int) -> Any:
     found = sessions.find(g.actor, slug)
     case, item = meeting.case_of(found), meeting.find_item(g.actor, found, id)
     taken = "\n\n".join(entry.text for entry in meeting.notes_of(found.id).get(id, ()))
-    form = entered.DiscussionForm(discussion=item.discussion or taken)
-    carry_out = partial(service.write_up, item=item)
-    return act(case, "write_up", carry_out, form, item.title, _("Save"), minutes_of(slug) + f"#item-{id}")
+    form = entered.DiscussionForm(discussion=item.discussion or taken, before=digest_of(item.discussion))
+    answer = act(
+        case,
+        "write_up",
+        partial(service.write_up, item=item),
+        form,
+        item.title,
+        _("Save"),
+        minutes_of(slug) + f"#item-{id}",
+    )
+    if form.stale is not None:  # both texts are shown now: what is sent next has seen the other one
+        form.before.data = form.before.raw_data = digest_of(item.discussion)
+        return form_page(form, item.title, _("Save"), minutes_of(slug) + f"#item-{id}")
+    return answer
 
 
 @pages.route("/sessions/<slug>/minutes/circulation", methods=["GET", "POST"])
@@ -126,7 +194,8 @@ def new_amendment(slug: str, id: int) -> Any:
 def amendment(slug: str, id: int) -> Any:
     found = sessions.find(g.actor, slug)
     case, made = meeting.case_of(found), reading.find_amendment(g.actor, found, id)
-    form = entered.AmendmentAnswerForm(discussion=made.text)
+    told = {each["item"]: each["discussion"] for each in case.minutes.content["agenda"]} if case.minutes else {}
+    form = entered.AmendmentAnswerForm(discussion=told.get(made.item_id, ""))
 
     def carry_out(actor: Actor, asked: Case, *, taken_in: str, **values: Any) -> None:
         service.settle_amendment(actor, asked, amendment=made, taken_in=taken_in == "yes", **values)
@@ -143,13 +212,15 @@ def signature(slug: str) -> Any:
     found = sessions.find(g.actor, slug)
     case = meeting.case_of(found)
     require(g.actor, "roundtables.sign", case)
-    form = entered.SignForm(digest=case.minutes.digest)
+    form = entered.SignForm(digest=request.args.get("digest", ""))
+    if not form.is_submitted() and form.digest.data != case.minutes.digest:
+        return redirect(minutes_of(slug))  # to be read first: what is signed is what one has read
 
     def carry_out(actor: Actor, asked: Case, *, read: bool, digest: str) -> Any:
         return service.sign(actor, asked, digest=digest)
 
     intro = _(
-        "For %(name)s. Your approval is recorded with your name, your mandate, the time and the hash of what you read.",
+        "For %(name)s. Everyone will read your name, your role, the time and the hash of the text that you approve.",
         name=g.actor.organisation_name,
     )
     return act(case, "sign", carry_out, form, _("Sign the minutes"), _("Sign"), minutes_of(slug) + "#signatures", intro)

@@ -15,7 +15,7 @@ from icalendar import Calendar, Event
 
 from observatory.kernel import clock
 from observatory.kernel.config import LOCALES
-from observatory.kernel.errors import NotFound
+from observatory.kernel.errors import Invalid, NotFound
 from observatory.kernel.forms import Form, form_page, options
 from observatory.kernel.pages import absolute, panels_for, registry, settings
 from observatory.kernel.policy import Actor, may, require
@@ -24,7 +24,7 @@ from observatory.records.queries import last_reason
 from observatory.rooms.roundtables import forms, policy, queries
 from observatory.rooms.roundtables.models import RoundtableSession
 from observatory.rooms.roundtables.models.words import CANCELLED, OUTCOMES, PUBLISHED, SESSION_STATES, WITHDRAWN
-from observatory.rooms.roundtables.queries import meeting, sessions
+from observatory.rooms.roundtables.queries import brief, meeting, sessions
 from observatory.rooms.roundtables.service import preparing
 from observatory.rooms.roundtables.views.blueprint import SESSION_SHAPES, act, pages, session_page
 
@@ -42,7 +42,7 @@ def session(slug: str) -> str:
         "roundtables/session.html", session=row, case=case, follows=follows, types=OUTCOMES,
         outcomes=meeting.outcomes_of(g.actor, row.id, standing=True) if public else {},
         minutes_shown=not row.recorded and (public or (case.minutes is not None and follows) or may(g.actor, "roundtables.write_up", case)), agenda=sessions.agenda(g.actor, row.id), states=SESSION_STATES, shapes=SESSION_SHAPES,
-        sources=registry().matters, reason=_why_not(row),
+        documents=brief.documents(g.actor, row.id), brief=brief.links(g.actor, row), sources=registry().matters, reason=_why_not(row),
         panels=panels_for("session", row), og={"title": row.title, "description": row.venue, "type": "article"},
     )  # fmt: skip
 
@@ -110,21 +110,30 @@ def matters(slug: str) -> Any:
 @pages.route("/sessions/<slug>/order", methods=["GET", "POST"])
 @login_required
 def order(slug: str) -> Any:
-    """The agenda with a number at each item: put in order, or taken off where the number is."""
+    """The agenda with a number at each item, and a box to take it off."""
     found = sessions.find(g.actor, slug)
     require(g.actor, "roundtables.set_order", found)
     items = sessions.agenda(g.actor, found.id)
     form = Form(versioned=found)
-    sent = {item.id: _place(request.form.get(f"place-{item.id}")) for item in items}
-    if form.carries_out(partial(preparing.set_order, positions=sent), g.actor, found):
+    off = {item.id for item in items if f"off-{item.id}" in request.form}
+    sent = {item.id: request.form[f"place-{item.id}"].strip() for item in items if f"place-{item.id}" in request.form}
+
+    def carry_out(actor: Actor, session: RoundtableSession, **values: Any) -> None:
+        places = {item.id: None if item.id in off else _place(sent.get(item.id, ""), item.title) for item in items}
+        preparing.set_order(actor, session, positions=places, **values)
+
+    if form.carries_out(carry_out, g.actor, found):
         return redirect(session_page(slug, "agenda"), 303)
-    page = render_template("roundtables/order.html", form=form, session=found, items=items, back=session_page(slug))
+    page = render_template(
+        "roundtables/order.html", form=form, session=found, items=items, sent=sent, off=off, back=session_page(slug)
+    )
     return page, form.status if form.is_submitted() else 200
 
 
-def _place(text: str | None) -> int | None:
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
+def _place(text: str, title: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 5):
+        raise Invalid(_("Give “%(title)s” a number, or take it off with its box.", title=title))
+    return int(text)
 
 
 @pages.route("/sessions/<slug>/convening", methods=["GET", "POST"])

@@ -1,0 +1,50 @@
+"""The roundtables that an office runs or sits in: for the end of its term."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+
+from observatory.kernel import clock, db
+from observatory.kernel.formats import date
+from observatory.kernel.offers import Holding
+from observatory.kernel.policy import Actor
+from observatory.kernel.text import _
+from observatory.records.queries import records, visible
+from observatory.rooms.roundtables.models import Seat
+from observatory.rooms.roundtables.models.words import STANDING, STATES
+
+
+def run(actor: Actor, organisation_id: int) -> Sequence[Holding]:
+    """The one that it is."""
+    statement = select(records.c.id, records.c.slug, records.c.title, records.c.language, records.c.state).where(
+        records.c.kind == "roundtable", records.c.keeper_id == organisation_id, records.c.state.in_(STANDING), visible(actor)
+    )  # fmt: skip
+    return [
+        Holding(str(row.id), row.id, row.title, row.language, f"/roundtables/{row.slug}", str(STATES[row.state]))
+        for row in db.session.execute(statement.order_by(records.c.sort_title))
+    ]
+
+
+def seats(actor: Actor, organisation_id: int) -> Sequence[Holding]:
+    """The seats that it has, or in which it may sit for another."""
+    today, seat = clock.today(), Seat.__table__.c
+    statement = (
+        select(
+            seat.id.label("key"), seat.from_on, seat.organisation_id, records.c.id, records.c.slug, records.c.title,
+            records.c.language,
+        )
+        .join(records, records.c.id == seat.roundtable_id)
+        .where(
+            or_(seat.organisation_id == organisation_id, seat.alternate_id == organisation_id), seat.from_on <= today,
+            or_(seat.to_on.is_(None), seat.to_on >= today), records.c.state.in_(STANDING), visible(actor),
+        )
+        .order_by(records.c.sort_title, seat.id)
+    )  # fmt: skip
+    found = []
+    for row in db.session.execute(statement):
+        own = row.organisation_id == organisation_id
+        why = _("seat since %(date)s", date=date(row.from_on)) if own else _("may sit there for another")
+        found.append(Holding(str(row.key), row.id, row.title, row.language, f"/roundtables/{row.slug}", why))
+    return found
