@@ -16,10 +16,12 @@ from observatory.cli.story import acting
 from observatory.kernel import clock, db
 from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
+from observatory.records.models import Source
 from observatory.rooms.roundtables import service
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
+from observatory.rooms.roundtables.models.past import Came, Dealt
 from observatory.rooms.roundtables.queries import sessions
-from observatory.rooms.roundtables.service import preparing, seating
+from observatory.rooms.roundtables.service import preparing, recording, seating
 
 _SAME = (
     "title", "summary", "form", "founding_act", "founding_url", "quorum_percent", "quorum_strict", "decision_rule", "rhythm_days",
@@ -46,6 +48,9 @@ class Loader:
                     self._seat(entry)
                 with self._database.unit_of_work():
                     service.install(self._actor(entry), self._found(entry))
+                for told in entry.get("recorded") or ():
+                    with self._database.unit_of_work():
+                        self._record(entry, told)
                 if entry.get("closed"):
                     with self._database.unit_of_work():
                         told = entry["closed"]
@@ -58,6 +63,22 @@ class Loader:
                 if told.get("run"):
                     run = Run(self._database, self._people, self._organisations)
                     run.run(made, entry["body"], entry["by"], told["run"], begins)
+
+    def _record(self, entry: dict[str, Any], told: dict[str, Any]) -> None:
+        """A past session, as a source tells of it."""
+        items = [
+            Dealt(
+                item["title"],
+                item.get("note", ""),
+                [Came(each["type"], each["text"]) for each in item.get("outcomes", ())],
+            )
+            for item in told["items"]
+        ]
+        source = db.session.get_one(Source, self._sources[told["source"]])
+        recording.record_session(
+            self._actor(entry), self._found(entry), held_on=day(told, "on"), called=told.get("called", ""), quorum=told.get("quorum"),
+            document=told["document"], document_url=source.url or "", items=items, source_id=source.id,
+        )  # fmt: skip
 
     def _prepare(self, entry: dict[str, Any], told: dict[str, Any]) -> tuple[int, dt.datetime]:
         """A session with its agenda, convened where it says so; its number, and when it begins."""

@@ -294,6 +294,9 @@ def test_a_secretary_writes_one_down_by_hand(own_world: World) -> None:
     assert answer.status_code == 303
     page = words(world.text(answer.headers["Location"]))
     assert "Sesión del 15/12/2025" in page and "Información: se leyó" not in page and "se leyó el informe." in page
+    yearly = world.send(path, **(values | {"held_on": "2025-11-03", "number": "N.º 004-2025"}))
+    assert "Sesión 004-2025" in words(world.text(yearly.headers["Location"]))
+    assert world.send(path, **(values | {"held_on": "2025-10-03", "number": "cuarta"})).status_code == 422
     assert "Withdraw what was recorded" in page and "Commitment" in page
     assert world.send(path, **values).status_code == 422  # the same day again
     world.act_as("alcaldesa")

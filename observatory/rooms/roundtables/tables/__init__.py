@@ -66,7 +66,7 @@ def plan(actor: Actor, rows: Sequence[Row], mapping: Mapping[str, Any]) -> list[
     reader = _Reader(actor, stored, mapping)
     fresh: list[tuple[Group, list[tuple[Line, Came | None]]]] = []
     for group in groups:
-        known = stored.session(group.roundtable, group.number, group.day)
+        known = stored.session(group.roundtable, group.named, group.day)
         if known is not None and not known.is_free:
             for each in group.lines:
                 _compare(each, group, known)
@@ -134,7 +134,7 @@ def _recorded(
     items: dict[str, tuple[str, str, list[Came]]] = {}
     outcomes: list[Outcome] = []
     seen: set[Any] = set()
-    name = _("Session %(number)s of %(day)s", number=number, day=group.day)
+    name = _("Session %(number)s of %(day)s", number=group.named or number, day=group.day)
     for line, came in told:
         title = _title(line)
         mark = (title, came)
@@ -148,7 +148,7 @@ def _recorded(
                 entry[2].append(came)
         outcomes.append(Outcome(line.row, NEW, _changes(line, group, number, first=not outcomes), Planned(name)))
     values = {
-        "held_on": group.day, "number": number, "counted": group.counted, "quorum": _quorum(group), "venue": group.said.get("venue", ""),
+        "held_on": group.day, "number": number, "called": str(group.named or ""), "quorum": _quorum(group), "venue": group.said.get("venue", ""),
         "document": _document(group, mapping), "document_url": group.said.get("document_url", ""),
         "items": [Dealt(title, note, came) for title, note, came in items.values()],
     }  # fmt: skip
@@ -159,7 +159,8 @@ def _recorded(
 
 def _changes(line: Line, group: Group, number: int, *, first: bool) -> dict[str, tuple[object, object]]:
     """What a preview shows of a new row; of a session as a whole, at its first."""
-    shown: dict[str, object] = {"session": number, "date": group.day} if first else {"session": number}
+    named = group.named or number
+    shown: dict[str, object] = {"session": named, "date": group.day} if first else {"session": named}
     if first:
         shown |= group.said
     for name in ("roundtable", "item", "note", "outcome", "agreement", "organisation", "due", "commitment"):
