@@ -48,14 +48,14 @@ class Loader:
                     self._seat(entry)
                 with self._database.unit_of_work():
                     service.install(self._actor(entry), self._found(entry))
-                for told in entry.get("recorded") or ():
-                    with self._database.unit_of_work():
-                        self._record(entry, told)
                 if entry.get("closed"):
                     with self._database.unit_of_work():
                         told = entry["closed"]
                         service.close(OPERATOR, self._found(entry), on=day(told, "on"), reason=told["reason"])
 
+            for number, told in enumerate(entry.get("recorded") or ()):
+                with clock.frozen(moment(-3, number)), self._database.unit_of_work():
+                    self._record(entry, told)
             for number, told in enumerate(entry.get("sessions") or ()):
                 convened = min(told["starts_days"] - 10, -4)
                 with clock.frozen(moment(convened, number)):
