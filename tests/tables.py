@@ -152,6 +152,7 @@ def numbers(unit: Session) -> dict[str, Any]:
         "free_body": unit.scalars(free).one(),
         "seatless": unit.scalars(seatless).one(),
         **_numbers_of_sessions(unit),
+        "recorded_session": unit.scalars(select(RoundtableSession.slug).where(RoundtableSession.recorded)).one(),
         "planned_item": unit.scalars(_first_item("draft")).one(),
         "planned_session": unit.scalars(_session("draft")).one(),
         "convened_session": unit.scalars(_session("convened")).one(),

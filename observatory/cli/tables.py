@@ -16,6 +16,7 @@ from observatory.cli.story import acting
 from observatory.kernel import clock, db
 from observatory.kernel.db import Database
 from observatory.kernel.policy import Actor
+from observatory.records.models import Source
 from observatory.rooms.roundtables import service
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.past import Came, Dealt
@@ -65,9 +66,10 @@ class Loader:
 
     def _record(self, entry: dict[str, Any], told: dict[str, Any]) -> None:
         """A session that is known from a document, with its items and what came of them."""
+        source = db.session.get_one(Source, self._sources[told["source"]])
         recording.record_session(
             self._actor(entry), self._found(entry), held_on=day(told, "held_on"), quorum=told.get("quorum"),
-            document=told["document"], source_id=self._sources[told["source"]],
+            called=told.get("called", ""), document=told["document"], document_url=source.url or "", source_id=source.id,
             items=[
                 Dealt(item["title"], item.get("note", ""), [Came(**came) for came in item.get("came", ())])
                 for item in told["items"]

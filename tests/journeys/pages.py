@@ -52,6 +52,7 @@ PAGES = [
     "/sessions/{convened_session}",
     "/sessions/{convened_session}/brief",
     "/sessions",
+    "/sessions/{recorded_session}",
     "/sessions/{published_session}",
     "/sessions/{published_session}/minutes",
     "/sessions/{voided_session}/minutes",

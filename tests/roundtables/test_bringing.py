@@ -113,7 +113,7 @@ def test_the_same_file_again_adds_nothing(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (("23", "15/13/2024", "Agua", "", "Se acordó algo.", "", "", BOOK), "day"),
+        (("23", "15/13/2024", "Agua", "", "Se acordó algo.", "", "", BOOK), "not a date"),
         (("23", "2099-01-01", "Agua", "", "Se acordó algo.", "", "", BOOK), "still to come"),
         (("23", "2024-12-20", "Agua", "votación", "Se acordó algo.", "", "", BOOK), ""),
         (("1", "2024-12-20", "Agua", "", "Se acordó algo.", "", "", BOOK), "Session 1"),

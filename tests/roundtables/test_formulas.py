@@ -66,3 +66,9 @@ def test_without_a_seat_there_is_no_quorum() -> None:
 def test_how_it_does(state: str, last: dt.date | None, expires: dt.date | None, rhythm: int | None, how: str) -> None:
     row = SimpleNamespace(state=state, expires_on=expires, rhythm_days=rhythm)
     assert health(row, last, TODAY) == how
+
+
+@pytest.mark.parametrize(("days", "how"), [(60, "meets"), (61, "unknown"), (900, "unknown")])
+def test_documents_do_not_tell_that_a_body_is_late(days: int, how: str) -> None:
+    row = SimpleNamespace(state="active", expires_on=None, rhythm_days=60)
+    assert health(row, TODAY - dt.timedelta(days), TODAY, run_here=False) == how

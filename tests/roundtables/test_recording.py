@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from observatory.rooms.roundtables import service
 from observatory.rooms.roundtables.models import AgendaItem, Outcome, RoundtableSession
 from observatory.rooms.roundtables.models.past import Came, Dealt
 from observatory.rooms.roundtables.queries import meeting as reading
-from observatory.rooms.roundtables.queries import sessions
+from observatory.rooms.roundtables.queries import past, sessions
 from observatory.rooms.roundtables.service import preparing, recording
 from observatory.rooms.roundtables.views.past import dealt
 from tests.app import words
@@ -68,7 +69,7 @@ def test_a_past_session_stands_for_everyone_as_its_document_has_it(own_world: Wo
         "Sesión 22",
         "Dec 15, 2025",
         "Local comunal",
-        "It was not run here.",
+        "It was not run here: what stands on this page comes from a document.",
         BOOK,
         CANAL,
         "Quedó para una sesión posterior.",
@@ -294,6 +295,9 @@ def test_a_secretary_writes_one_down_by_hand(own_world: World) -> None:
     assert answer.status_code == 303
     page = words(world.text(answer.headers["Location"]))
     assert "Sesión del 15/12/2025" in page and "Información: se leyó" not in page and "se leyó el informe." in page
+    yearly = world.send(path, **(values | {"held_on": "2025-11-03", "number": "N.º 004-2025"}))
+    assert "Sesión 004-2025" in words(world.text(yearly.headers["Location"]))
+    assert world.send(path, **(values | {"held_on": "2025-10-03", "number": "cuarta"})).status_code == 422
     assert "Withdraw what was recorded" in page and "Commitment" in page
     assert world.send(path, **values).status_code == 422  # the same day again
     world.act_as("alcaldesa")
@@ -332,3 +336,30 @@ def test_the_list_of_sessions_answers_its_filters_and_is_found(own_world: World)
     with world.reading() as unit:
         ids = list(unit.scalars(select(Record.id).where(Record.kind == "session", Record.id == number)))
         assert CANAL in next(sessions.documents(ids)).body
+
+
+def test_the_list_has_the_latest_first_whenever_they_were_recorded_page_by_page(own_world: World) -> None:
+    world = own_world
+    slug = world.a_roundtable()
+    days = [dt.date(2025, 1, 1) + dt.timedelta(n * 7 % 30) for n in range(30)]
+    for day in days:
+        record(world, slug, held_on=day, items=())
+    world.act_as("guest")
+    page = world.text("/sessions")
+    first = re.findall(r"Sesión del (\d\d)/01/2025", page)
+    after = re.search(r'"(/sessions\?after=[^"]+)"', page)
+    assert after is not None
+    second = re.findall(r"Sesión del (\d\d)/01/2025", world.text(after[1].replace("&amp;", "&")))
+    assert [int(each) for each in dict.fromkeys([*first, *second])] == list(range(30, 0, -1))
+
+
+def test_what_a_document_tells_is_public_data(own_world: World) -> None:
+    world = own_world
+    number = record(world, world.a_roundtable())
+    with world.reading() as unit:
+        rows = unit.execute(past.public_outcomes(world.actor("guest"))).all()
+        assert rows[0].text == CANAL and {row.session_id for row in rows} == {number}
+        assert "person_id" not in rows[0]._fields
+    withdraw(world, number)
+    with world.reading() as unit:
+        assert unit.execute(past.public_outcomes(world.actor("guest"))).all() == []

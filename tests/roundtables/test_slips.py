@@ -19,7 +19,7 @@ from observatory.rooms.roundtables import service
 from observatory.rooms.roundtables.models import Attendance, Minutes
 from observatory.rooms.roundtables.queries import meeting as reading
 from observatory.rooms.roundtables.queries import minutes as records
-from observatory.rooms.roundtables.queries import sessions
+from observatory.rooms.roundtables.queries import past, sessions
 from observatory.rooms.roundtables.service import meeting, minutes, outcomes, preparing, seating
 from observatory.rooms.roundtables.service.meeting import Gone
 from tests.app import words
@@ -270,7 +270,7 @@ def test_what_is_written_of_the_discussion_is_not_public_before_the_minutes_are(
     with world.reading() as unit:
         rows = unit.execute(sessions.public_items(Actor.guest())).mappings().all()
         assert rows and all("discussion" not in row for row in rows)
-        for table in (records.public_minutes, records.public_outcomes, records.public_signatures):
+        for table in (records.public_minutes, past.public_outcomes, records.public_signatures):
             assert unit.execute(table(Actor.guest())).all() == []
     world.act_as("guest")
     for page in (f"/sessions/{made.number}", f"/history/session/{made.number}"):

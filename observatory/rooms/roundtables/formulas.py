@@ -16,6 +16,7 @@ from observatory.rooms.roundtables.models.words import (
     NEW,
     SCORECARD,
     SLOW,
+    UNKNOWN,
 )
 
 USUAL_RHYTHM = 90
@@ -54,10 +55,11 @@ def quorum(
     return Quorum(len(there), len(seats), min(needed, len(seats)) if seats else needed, lacking)
 
 
-def health(row: Any, last_held: dt.date | None, today: dt.date) -> str:
+def health(row: Any, last_held: dt.date | None, today: dt.date, *, run_here: bool = True) -> str:
     """How a roundtable does: closed, its term over, dormant (no session in twice the time after which it should have met
-    again), slow (in once that time), it meets; or no session of it is known here, which says nothing of others that it may
-    have held. `row` has state, expires_on, rhythm_days."""
+    again), slow (in once that time), it meets; or no session of it, or no later one, is known here, which says nothing of
+    others that it may have held. Only what runs its sessions here (`run_here`) can be told to be late: of any other, documents
+    tell some and not all. `row` has state, expires_on, rhythm_days."""
     if row.state == CLOSED:
         return ENDED
     if row.expires_on is not None and row.expires_on < today:
@@ -65,6 +67,8 @@ def health(row: Any, last_held: dt.date | None, today: dt.date) -> str:
     if last_held is None:
         return NEW
     rhythm, silent = row.rhythm_days or USUAL_RHYTHM, (today - last_held).days
+    if silent > rhythm and not run_here:
+        return UNKNOWN
     if silent > 2 * rhythm:
         return DORMANT
     return SLOW if silent > rhythm else MEETS

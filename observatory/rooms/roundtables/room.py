@@ -192,7 +192,7 @@ room = Room(
         PublicTable("agenda_documents", briefs.public_documents),
         PublicTable("session_briefs", briefs.public_briefs),
         PublicTable("minutes", minutes.public_minutes),
-        PublicTable("outcomes", minutes.public_outcomes),
+        PublicTable("outcomes", past.public_outcomes),
         PublicTable("minutes_signatures", minutes.public_signatures),
         PublicTable("addenda", minutes.public_addenda),
     ],

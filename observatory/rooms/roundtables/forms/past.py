@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
 
 from observatory.kernel.forms import Form, options
 from observatory.kernel.text import lazy_
-from observatory.rooms.roundtables.models.words import MOST_NUMBER
 
 YES, NO = "yes", "no"
 
@@ -16,9 +15,9 @@ class PastForm(Form):
     """A past session, as a document has it."""
 
     held_on = DateField(lazy_("On which day was it?"), [InputRequired()])
-    number = IntegerField(
-        lazy_("Number of the session"), [Optional(), NumberRange(1, MOST_NUMBER)],
-        description=lazy_("As the document has it, counted without beginning anew each year. Leave it empty where it has none."),
+    number = StringField(
+        lazy_("Number of the session"), [Length(max=40)],
+        description=lazy_("As the document has it, such as 5 or 005-2025. Leave it empty where it has none."),
     )  # fmt: skip
     venue = StringField(lazy_("Where?"), [Length(max=300)])
     quorum = RadioField(

@@ -74,9 +74,11 @@ MOST_GUESTS, MOST_NOTES, MOST_OUTCOMES = 500, 5000, 500
 MOST_SEATS, MOST_CONSTITUENCIES = 300, 20
 
 NEW, MEETS, SLOW, DORMANT, EXPIRED, ENDED = "new", "meets", "slow", "dormant", "expired", "closed"
+UNKNOWN = "unknown"
 HEALTH = {
     MEETS: lazy_("It meets"),
     NEW: lazy_("No session recorded here yet"),
+    UNKNOWN: lazy_("No later session known here"),
     SLOW: lazy_("Overdue to meet"),
     DORMANT: lazy_("Dormant"),
     EXPIRED: lazy_("Its term is over"),

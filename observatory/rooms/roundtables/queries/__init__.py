@@ -29,15 +29,15 @@ from observatory.rooms.roundtables.models.words import HELD, STANDING, STATES
 
 _held = aliased(Record.__table__, name="held")
 _sessions = RoundtableSession.__table__.alias("sessions_held")
-LAST_HELD = (
+_opened = (
     select(func.max(_sessions.c.opened_at))
     .join(_held, _held.c.id == _sessions.c.id)
-    .where(_sessions.c.roundtable_id == records.c.id, _held.c.state == HELD, ~_sessions.c.recorded)
-    .scalar_subquery()
-    .label("last_held")
+    .where(_sessions.c.roundtable_id == records.c.id, _held.c.state == HELD)
 )
-"""When the session that a roundtable held last here was opened: documents tell of some sessions and not of all, so that nobody
-is dormant by them."""
+LAST_HELD = _opened.scalar_subquery().label("last_held")
+"""When the session that a roundtable held last was opened."""
+LAST_RUN = _opened.where(~_sessions.c.recorded).scalar_subquery().label("last_run")
+"""The same of those that were run here."""
 FILTERS = ("form", "state", "place", "demo")
 roundtables = Roundtable.__table__
 body = aliased(Record.__table__, name="body")
@@ -47,7 +47,7 @@ ROW = (
     records.c.keeper_id, records.c.site_id, records.c.territory_id, roundtables.c.form, roundtables.c.founding_act,
     roundtables.c.founded_on, roundtables.c.expires_on, roundtables.c.quorum_percent, roundtables.c.quorum_strict,
     roundtables.c.decision_rule, roundtables.c.rhythm_days, roundtables.c.closed_on, body.c.title.label("body"),
-    body.c.slug.label("body_slug"), body.c.language.label("body_language"), LAST_HELD,
+    body.c.slug.label("body_slug"), body.c.language.label("body_language"), LAST_HELD, LAST_RUN,
 )  # fmt: skip
 
 

@@ -276,11 +276,6 @@ def _published(actor: Actor, table: Any, *columns: Any) -> Select[Any]:
     )
 
 
-def public_outcomes(actor: Actor) -> Select[Any]:
-    """What came of items, as published minutes have it."""
-    return _published(actor, Outcome.__table__).where(Outcome.__table__.c.taken_back == "")
-
-
 def public_signatures(actor: Actor) -> Select[Any]:
     """Who approved published minutes: the organisations, their people's names aside."""
     return _published(actor, Signature.__table__)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Integer, Select, cast, extract, select
 from sqlalchemy.orm import aliased
 
 from observatory.kernel import clock, db, paging
@@ -49,9 +49,10 @@ def filtered(statement: Select[Any], filters: Mapping[str, str]) -> Select[Any]:
 
 
 def listing(actor: Actor, filters: Mapping[str, str], after: str | None = None) -> paging.Page[Any]:
-    """One page of sessions, the latest recorded first."""
-    statement = filtered(sessions.rows(actor, (-records.c.id).label("key")), filters)
-    return paging.page_of(statement, [(-records.c.id, "key", int)], after)
+    """One page of sessions, the latest first."""
+    minutes = -cast(extract("epoch", sessions.sessions.c.starts_at) / 60, Integer)
+    statement = filtered(sessions.rows(actor, minutes.label("at"), (-records.c.id).label("key")), filters)
+    return paging.page_of(statement, [(minutes, "at", int), (-records.c.id, "key", int)], after)
 
 
 def recent(actor: Actor, filters: Mapping[str, str], limit: int) -> Sequence[Any]:
@@ -138,3 +139,14 @@ def _outcomes(actor: Actor, part: Sequence[Any]) -> dict[int, list[dict[str, Any
             }
         )  # fmt: skip
     return found
+
+
+def public_outcomes(actor: Actor) -> Select[Any]:
+    """What came of items, as published minutes have it, or the document of a session that was not run here."""
+    table, session, minutes = Outcome.__table__, sessions.sessions, Minutes.__table__
+    joined = table.join(session, session.c.id == table.c.session_id).outerjoin(
+        minutes, minutes.c.session_id == table.c.session_id
+    )
+    statement = select(*(column for column in table.c if column.name != "person_id")).select_from(joined)
+    told = session.c.recorded | (minutes.c.state == PUBLISHED)
+    return statement.where(visible(actor, table.c.session_id), told, table.c.taken_back == "").order_by(table.c.id)

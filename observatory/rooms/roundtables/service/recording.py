@@ -41,20 +41,22 @@ from observatory.rooms.roundtables.service.outcomes import cited, draft_of
 @verb(policy.RECORD_SESSION)
 def record_session(
     actor: Actor, roundtable: Roundtable, *, held_on: dt.date | None, document: str, items: Sequence[Dealt] = (),
-    number: int | None = None, counted: bool = False, venue: str = "", document_url: str = "", quorum: bool | None = None,
+    number: int | None = None, called: str | None = None, venue: str = "", document_url: str = "", quorum: bool | None = None,
     source_id: int | None = None,
 ) -> RoundtableSession:  # fmt: skip
     """Write down a session that is known from a document and was not run here, with its items and what came of each.
 
-    `number` as the document has it, or the next free one, or one that was `counted` here. `quorum` None: the document does not say. A number that a withdrawn
-    session has is recorded anew on the same page.
+    `number` as the document has it, or the next free one; `called`: what the document calls it where that is not its number
+    (005-2025), empty where it has none. `quorum` None: the document does not say. A number that a withdrawn session has is
+    recorded anew on the same page.
     """
+    db.session.flush()  # of a file's other sessions, what the one before made of the roundtable
     locked(roundtable, None)
     if held_on is None:
         raise Invalid(lazy_("Say on which day it was."), field="held_on")
     must_have_been(held_on, roundtable.founded_on, clock.today())
     session = _place(roundtable, held_on, number)
-    session.title = _title(roundtable, None if counted else number, held_on)
+    session.title = _title(roundtable, str(number or "") if called is None else line(20)("number", called), held_on)
     session.language, session.site_id, session.source_id = roundtable.language, roundtable.site_id, source_id
     session.venue = line(300)("venue", venue)
     session.document = line(400, least=4)("document", document)
@@ -209,11 +211,11 @@ def _drafts(actor: Actor, session: RoundtableSession, items: Sequence[Dealt]) ->
     return found
 
 
-def _title(roundtable: Roundtable, number: int | None, day: dt.date) -> str:
+def _title(roundtable: Roundtable, called: str, day: dt.date) -> str:
     """In the language of the body; by its day where the document has no number."""
     english = roundtable.language == "en"
-    if number is not None:
-        words = f"Session {number}" if english else f"Sesión {number}"
+    if called:
+        words = f"Session {called}" if english else f"Sesión {called}"
     else:
         words = f"Session of {day.isoformat()}" if english else f"Sesión del {day:%d/%m/%Y}"
     return f"{words}, {roundtable.title}"[:300]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from observatory.kernel import clock
@@ -66,7 +66,7 @@ def plan(actor: Actor, rows: Sequence[Row], mapping: Mapping[str, Any]) -> list[
     reader = _Reader(actor, stored, mapping)
     fresh: list[tuple[Group, list[tuple[Line, Came | None]]]] = []
     for group in groups:
-        known = stored.session(group.roundtable, group.number, group.day)
+        known = stored.session(group.roundtable, group.named, group.day)
         if known is not None and not known.is_free:
             for each in group.lines:
                 _compare(each, group, known)
@@ -134,7 +134,7 @@ def _recorded(
     items: dict[str, tuple[str, str, list[Came]]] = {}
     outcomes: list[Outcome] = []
     seen: set[Any] = set()
-    name = _("Session %(number)s of %(day)s", number=number, day=group.day)
+    name = _("Session %(number)s of %(day)s", number=group.named or number, day=group.day)
     for line, came in told:
         title = _title(line)
         mark = (title, came)
@@ -146,26 +146,35 @@ def _recorded(
             entry = items.setdefault(title, (title, str(line.said.get("note") or ""), []))
             if came is not None:
                 entry[2].append(came)
-        outcomes.append(Outcome(line.row, NEW, _changes(line, group, number, first=not outcomes), Planned(name)))
+        changes = _changes(line, group, number, first=not outcomes)
+        outcomes.append(Outcome(line.row, NEW, changes, Planned(name), doubt=_doubt(came)))
     values = {
-        "held_on": group.day, "number": number, "counted": group.counted, "quorum": _quorum(group), "venue": group.said.get("venue", ""),
+        "held_on": group.day, "number": number, "called": str(group.named or ""), "quorum": _quorum(group), "venue": group.said.get("venue", ""),
         "document": _document(group, mapping), "document_url": group.said.get("document_url", ""),
         "items": [Dealt(title, note, came) for title, note, came in items.values()],
     }  # fmt: skip
     first = outcomes[0]
-    outcomes[0] = Outcome(first.row, first.kind, first.changes, Planned(name, group.roundtable, values))
+    outcomes[0] = replace(first, plan=Planned(name, group.roundtable, values))
     return outcomes
 
 
 def _changes(line: Line, group: Group, number: int, *, first: bool) -> dict[str, tuple[object, object]]:
     """What a preview shows of a new row; of a session as a whole, at its first."""
-    shown: dict[str, object] = {"session": number, "date": group.day} if first else {"session": number}
+    named = group.named or number
+    shown: dict[str, object] = {"session": named, "date": group.day} if first else {"session": named}
     if first:
         shown |= group.said
     for name in ("roundtable", "item", "note", "outcome", "agreement", "organisation", "due", "commitment"):
         if name in line.said:
             shown[name] = line.said[name]
     return {name: (None, value) for name, value in shown.items()}
+
+
+def _doubt(came: Came | None) -> str:
+    """Whether somebody should look at who answers for it: nobody, or more than one, is here under that name."""
+    if came is None or not came.accountable_as_written:
+        return ""
+    return _("%(name)s is not here under this name: it stays as written.", name=came.accountable_as_written)
 
 
 def _title(line: Line) -> str:
@@ -201,7 +210,8 @@ class _Reader:
         if refusal is not None:
             first.refuse("roundtable", _("You can do this when: %(reason)s.", reason=str(refusal)))
         if group.day is None:
-            first.refuse("date", _("Say on which day the session was."))
+            if not first.row.problems:
+                first.refuse("date", _("Say on which day the session was."))
         elif not first.row.problems:
             self._clean(first, "date", lambda: must_have_been(group.day, self._founded(group), self._today))  # type: ignore[arg-type]
         if group.said.get("state", "held") not in OVER:

@@ -28,8 +28,12 @@ _YES, _NO = {"yes", "si", "true", "x", "1", "con quorum"}, {"no", "false", "0", 
 _TOTAL = re.compile(r"(?:sub)?total(?:es)?(?: (?:general|de acuerdos|acuerdos|de sesiones))?[:\s]*[\d.,]*")
 
 
-def session_number(text: str) -> int:
-    """The number of a session as minutes have it: 5, N° 5, Sesión 05, III Sesión."""
+def session_number(text: str) -> int | str:
+    """The number of a session as minutes have it: 5, N° 5, Sesión 05, III Sesión; as a text where they begin anew each year:
+    N.º 005-2025."""
+    yearly = re.search(r"(?<![\w-])(\d{1,4}|[ivxlc]{1,8})\s*[-/]\s*((?:19|20|21)\d\d)(?![\w-])", fold(text))
+    if yearly:
+        return f"{yearly[1].upper()}-{yearly[2]}"
     plain = re.sub(r"\.0+$", "", fold(text))
     digits = re.findall(r"\d+", plain)
     if len(digits) == 1 and 1 <= int(digits[0]) <= MOST_NUMBER:
@@ -39,9 +43,7 @@ def session_number(text: str) -> int:
         values = [_ROMAN[letter] for letter in roman[0]]
         pairs = zip(values, [*values[1:], 0], strict=True)
         return sum(-value if value < following else value for value, following in pairs)
-    raise ValueError(
-        _("Write the number alone, such as 5, counted without beginning anew each year; or leave it empty.")
-    )
+    raise ValueError(_("Write the number alone, such as 5 or 005-2025; or leave it empty where the document has none."))
 
 
 def outcome_type(text: str) -> str:

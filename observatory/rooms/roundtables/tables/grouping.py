@@ -31,8 +31,9 @@ class Line:
         self.row.problems.append(Problem(column, text, reason))
 
     @property
-    def number(self) -> int | None:
-        found: int | None = self.said.get("session")
+    def number(self) -> int | str | None:
+        """As the file has it: a text where the count begins anew each year."""
+        found: int | str | None = self.said.get("session")
         return found
 
 
@@ -41,11 +42,12 @@ class Group:
     """The rows of one session, in the order of the file."""
 
     roundtable: int
-    number: int | None
+    named: int | str | None
+    """By which number, or text that stands for one, the file has it; None where it has none."""
     day: dt.date | None
+    number: int | None = None
+    """Within the roundtable."""
     lines: list[Line] = field(default_factory=list)
-    counted: bool = False
-    """Whether the document has no number of it."""
     said: dict[str, Any] = field(default_factory=dict)
     """Each as the first row that says it has it."""
 
@@ -99,7 +101,7 @@ def grouped(lines: Sequence[Line], stored: Stored, mapping: Mapping[str, Any]) -
     lost: list[Line] = []
     for line in lines:
         _place(line, stored, str(mapping.get("roundtable") or "").strip())
-    numbers: dict[tuple[int, dt.date | None], set[int]] = {}
+    numbers: dict[tuple[int, dt.date | None], set[int | str]] = {}
     for line in lines:
         if line.roundtable is not None and line.number is not None and line.day is not None:
             numbers.setdefault((line.roundtable, line.day), set()).add(line.number)
@@ -118,7 +120,9 @@ def grouped(lines: Sequence[Line], stored: Stored, mapping: Mapping[str, Any]) -
             lost.append(line)
             continue
         key = (line.roundtable, "number", number) if number is not None else (line.roundtable, "day", line.day)
-        group = groups.setdefault(key, Group(line.roundtable, number, line.day, counted=number is None))
+        group = groups.setdefault(
+            key, Group(line.roundtable, number, line.day, number if isinstance(number, int) else None)
+        )
         _join(line, group)
     return lost, iter(groups.values())
 

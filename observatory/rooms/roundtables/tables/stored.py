@@ -30,6 +30,7 @@ class Known:
     day: dt.date
     state: str
     recorded: bool
+    title: str
     items: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
 
@@ -65,11 +66,16 @@ class Stored:
         """The highest number that a session of a roundtable has."""
         return max((each.number for each in self._sessions.get(roundtable, ())), default=0)
 
-    def session(self, roundtable: int, number: int | None, day: dt.date | None) -> Known | None:
-        """The session of this number; or without one, the session of that day, rather one that was not withdrawn."""
+    def session(self, roundtable: int, named: int | str | None, day: dt.date | None) -> Known | None:
+        """The session of this number, or called so; or without one, the session of that day, rather one that was not
+        withdrawn."""
         every = self._sessions.get(roundtable, ())
-        if number is not None:
-            return next((each for each in every if each.number == number), None)
+        if isinstance(named, int):
+            return next((each for each in every if each.number == named), None)
+        if named is not None:
+            called = [each for each in every if each.recorded and each.title.split(",")[0].endswith(f" {named}")]
+            if called:
+                return next((each for each in called if each.state != WITHDRAWN), called[0])
         of_day = [each for each in every if each.day == day and each.state != CANCELLED]
         return next((each for each in of_day if each.state != WITHDRAWN), of_day[0] if of_day else None)
 
@@ -97,7 +103,7 @@ def _sessions(actor: Actor, roundtables: Sequence[int]) -> dict[int, list[Known]
         statement = sessions.rows(actor).where(sessions.sessions.c.roundtable_id.in_(part))
         for row in db.session.execute(statement.order_by(records.c.id)):
             day = (row.opened_at or row.starts_at).astimezone(clock.LIMA).date()
-            known = Known(row.id, row.number, day, row.state, row.recorded)
+            known = Known(row.id, row.number, day, row.state, row.recorded, row.title)
             found.setdefault(row.roundtable_id, []).append(known)
             by_id[row.id] = known
     for part in parts(sorted(by_id)):

@@ -22,6 +22,7 @@ from observatory.rooms.roundtables.models.past import Came, Dealt
 from observatory.rooms.roundtables.models.words import AGREEMENT, DEFERRAL, INFORMATION, SESSION_STATES
 from observatory.rooms.roundtables.queries import past, sessions
 from observatory.rooms.roundtables.service import recording
+from observatory.rooms.roundtables.tables.columns import session_number
 from observatory.rooms.roundtables.views.blueprint import SESSION_SHAPES, act, page_of, pages, session_page
 
 _DASH = re.compile(r"\s*[-–—•*]\s*")
@@ -65,8 +66,13 @@ def past_session(slug: str) -> Any:
 
 
 def _record(
-    actor: Actor, roundtable: Roundtable, *, held_on: dt.date | None, quorum: str, items: str, drafts: bool, **values: Any
+    actor: Actor, roundtable: Roundtable, *, held_on: dt.date | None, number: str, quorum: str, items: str, drafts: bool, **values: Any
 ) -> RoundtableSession:  # fmt: skip
+    try:
+        named = session_number(number) if number.strip() else ""
+    except ValueError as problem:
+        raise Invalid(str(problem), field="number") from None
+    values |= {"number": named} if isinstance(named, int) else {"called": named}
     return recording.record_session(
         actor, roundtable, held_on=held_on, quorum={YES: True, NO: False}.get(quorum), items=dealt(items, drafts=drafts), **values
     )  # fmt: skip

@@ -23,10 +23,10 @@ from observatory.rooms.roundtables.views.blueprint import pages
 
 WORDS: dict[str, Any] = {"forms": FORMS, "states": STATES, "decisions": DECISIONS, "health_words": HEALTH}
 _SHAPES = {
-    "meets": "in_progress", "new": "none", "slow": "at_risk", "dormant": "late", "expired": "late", "closed": "ended",
+    "meets": "in_progress", "new": "none", "unknown": "none", "slow": "at_risk", "dormant": "late", "expired": "late", "closed": "ended",
 }  # fmt: skip
 """How a roundtable's health is drawn."""
-_WORST = ("dormant", "expired", "slow", "new", "meets", "closed")
+_WORST = ("dormant", "expired", "slow", "unknown", "new", "meets", "closed")
 
 
 @pages.get("/roundtables")
@@ -84,7 +84,10 @@ def show(slug: str) -> str:
 def _health_of(rows: Sequence[Any]) -> dict[int, str]:
     """How each of these roundtables does."""
     today = clock.today()
-    return {row.id: formulas.health(row, following.lima_day(row.last_held), today) for row in rows}
+    return {
+        row.id: formulas.health(row, following.lima_day(row.last_held), today, run_here=row.last_run is not None)
+        for row in rows
+    }
 
 
 @pages.get("/roundtables/<slug>/follow-up")
