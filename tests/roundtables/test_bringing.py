@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from collections.abc import Sequence
@@ -110,23 +111,68 @@ def test_the_same_file_again_adds_nothing(desk: Desk) -> None:
     assert len(desk.recorded()) == 2
 
 
+ENGLISH = (
+    "Session number",
+    "Session date",
+    "Agenda item",
+    "Outcome type",
+    "Agreement text",
+    "Responsible",
+    "Deadline",
+    "Source",
+)
+
+
+def test_headers_in_english_are_read_alike(desk: Desk) -> None:
+    said = desk.bring(desk.file(MESS, ENGLISH))
+    assert (said["new"], said["refused"]) == (4, 0), said["refusals"]
+    assert desk.recorded() == [(21, "2024-12-15", "held"), (22, "2025-01-15", "held")]
+
+
 @pytest.mark.parametrize(
-    ("row", "reason"),
+    ("row", "column", "reason"),
     [
-        (("23", "15/13/2024", "Agua", "", "Se acordó algo.", "", "", BOOK), "not a date"),
-        (("23", "2099-01-01", "Agua", "", "Se acordó algo.", "", "", BOOK), "still to come"),
-        (("23", "2024-12-20", "Agua", "votación", "Se acordó algo.", "", "", BOOK), ""),
-        (("1", "2024-12-20", "Agua", "", "Se acordó algo.", "", "", BOOK), "Session 1"),
-        (("23", "2024-12-20", "", "pendiente", "", "", "", BOOK), "which item"),
-        (("21", "2024-12-16", "Agua", "", "Se acordó algo.", "", "", BOOK), ""),
+        (("23", "15/13/2024", "Agua", "", "Se acordó algo.", "", "", BOOK), "Fecha", "not a date"),
+        (("23", "2099-01-01", "Agua", "", "Se acordó algo.", "", "", BOOK), "date", "still to come"),
+        (("23", "2024-12-20", "Agua", "votación", "Se acordó algo.", "", "", BOOK), "Resultado", "Choose one of"),
+        (("1", "2024-12-20", "Agua", "", "Se acordó algo.", "", "", BOOK), "date", "Session 1 is here already"),
+        (("23", "2024-12-20", "", "pendiente", "", "", "", BOOK), "item", "which item"),
+        (("21", "2024-12-16", "Agua", "", "Se acordó algo.", "", "", BOOK), "date", "Row 2 has another day"),
     ],
 )
 def test_what_can_not_be_is_refused_with_its_row_and_nothing_of_the_file_is_taken(
-    desk: Desk, row: tuple[str, ...], reason: str
+    desk: Desk, row: tuple[str, ...], column: str, reason: str
 ) -> None:
     said = desk.bring(desk.file((*MESS[:2], row)))
-    assert said["refused"] >= 1 and reason in " ".join(each["reason"] for each in said["refusals"])
+    found = [(each["row"], each["column"]) for each in said["refusals"] if reason in each["reason"]]
+    assert ("4", column) in found, said["refusals"]
     assert desk.recorded() == []
+
+
+def test_rows_that_fall_with_a_wrong_one_name_it(desk: Desk) -> None:
+    wrong = ("21", "", "Agua", "votación", "Se acordó algo.", "", "", "")
+    told = {each["row"]: each["reason"] for each in desk.bring(desk.file((*MESS[:2], wrong)))["refusals"]}
+    assert told.keys() == {"2", "3", "4"}
+    assert "Row 4" in told["2"] and "Row 4" in told["3"], told
+
+
+def test_a_batch_that_is_taken_back_withdraws_its_sessions_and_can_come_again(desk: Desk) -> None:
+    batch = desk.bring(desk.file(MESS))["batch"]
+    path = f"/desk/batches/{batch}"
+    reason = {"reason": "Era el libro de otro año."}
+    for stranger in ("manager", "moderator"):
+        assert desk.demo.client_as(stranger).get(f"{path}/reversal").status_code == 403, stranger
+    secretary = desk.demo.client_as("secretary")
+    answer = secretary.send(f"{path}/reversal", **reason)
+    assert answer.status_code == 303, answer.get_data(as_text=True)[-2000:]
+    assert [state for _number, _day, state in desk.recorded()] == ["withdrawn", "withdrawn"]
+    with desk.demo.database.reading() as unit:
+        drafts = unit.scalar(select(func.count()).where(Commitment.document.startswith(BOOK)))
+    said = desk.bring(desk.file(MESS))
+    assert (said["new"], said["refused"]) == (4, 0), said["refusals"]
+    assert desk.recorded() == [(21, "2024-12-15", "held"), (22, "2025-01-15", "held")]
+    with desk.demo.database.reading() as unit:
+        assert unit.scalar(select(func.count()).where(Commitment.document.startswith(BOOK))) == drafts, "taken up again"
 
 
 def test_somebody_elses_roundtable_takes_nothing_of_it(desk: Desk) -> None:
@@ -153,10 +199,21 @@ def test_what_was_exported_goes_in_again_and_changes_nothing(desk: Desk) -> None
     assert (said["new"], said["changed"], said["refused"]) == (0, 0, 0), said["refusals"]
 
 
+def test_the_whole_export_goes_in_again_and_changes_nothing(desk: Desk) -> None:
+    desk.bring(desk.file(MESS))
+    path = desk.folder / "todo.csv"
+    count = exchanging.send_out(desk.demo.settings, "sessions", path)
+    desk.capsys.readouterr()
+    said = desk.bring(path, who="operator")
+    assert (said["unchanged"], said["new"], said["refused"], said["batch"]) == (count, 0, 0, None), said["refusals"]
+
+
 def test_a_long_book_is_looked_through(desk: Desk) -> None:
+    days = [dt.date(2024, 12, 1) + dt.timedelta(at % 500) for at in range(1_000)]
     rows = [
-        (str(100 + at // 20), f"20{at // 20 % 10 + 10}-0{at // 200 % 9 + 1}-{at // 20 % 28 + 1:02}", f"Punto {at}", "", f"Acuerdo número {at} de la mesa.", "", "", BOOK)
+        (str(100 + at // 20), days[at // 20].isoformat(), f"Punto {at}", "", f"Acuerdo número {at} de la mesa.", "", "", BOOK)
         for at in range(20_000)
     ]  # fmt: skip
     said = desk.bring(desk.file(rows), dry_run=True, who="operator", roundtable=tables.RUN)
-    assert said["new"] + said["refused"] == 20_000
+    assert (said["new"], said["refused"]) == (20_000, 0), said["refusals"][:3]
+    assert desk.recorded() == []

@@ -74,8 +74,9 @@ def plan(actor: Actor, rows: Sequence[Row], mapping: Mapping[str, Any]) -> list[
             continue
         told = reader.read(group)
         if group.is_wrong:
+            wrong = next(each for each in group.lines if each.row.problems)
             for each in group.lines:
-                _fall_with(each, group)
+                _fall_with(each, wrong)
                 outcomes[each.row.number] = Outcome(each.row, REFUSED)
         else:
             group.number = group.number or (known.number if known else None)
@@ -104,10 +105,9 @@ def _compare(line: Line, group: Group, known: Known) -> None:
         ))  # fmt: skip
 
 
-def _fall_with(line: Line, group: Group) -> None:
+def _fall_with(line: Line, wrong: Line) -> None:
     """A session goes in whole or not at all, so that mended rows can be sent again as they are."""
     if not line.row.problems:
-        wrong = next(each for each in group.lines if each.row.problems)
         line.refuse("", _("Row %(number)s of the same session can't be taken.", number=wrong.row.number), "")
 
 
