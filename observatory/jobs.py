@@ -49,6 +49,7 @@ def drainer(
         "sweep": sweeper(settings, database, rooms.contents),
     }
     alone = language.alone()
+    alone.extensions["observatory.registry"] = rooms  # what is done every day may ask what rooms offer
     for name, job in rooms.daily.items():
         jobs[name] = daily(partial(_in_words, alone, job, database, preferences))
     return Drainer(database, settings.instance, jobs)

@@ -120,7 +120,7 @@ def test_there_is_one_for_each_term(own_world: World) -> None:
     world = own_world
     world.opened()
     for who in ("saliente", "saliente2", "permanente"):
-        with pytest.raises(Invalid, match="for this term already"):
+        with pytest.raises(Invalid, match="handover of your organisation already"):
             world.opened(who)
     assert world.opened("vocera"), "of another organisation"
 

@@ -163,6 +163,7 @@ room = Room(
         Holdings("owed", lazy_("Commitments that it owes"), holdings.owed, 10),
         Holdings("carried", lazy_("Commitments that it carries out for others"), holdings.carried, 12),
         Holdings("overseen", lazy_("Commitments that it oversees"), holdings.overseen, 14),
+        Holdings("pledged", lazy_("What it pledged and has not handed over"), holdings.pledged, 16),
         Holdings("proposed", lazy_("Commitments that wait for its answer"), holdings.proposed, 20),
         Holdings("disputes", lazy_("Disputes that wait for its answer"), holdings.disputes, 25),
         Holdings("verifications", lazy_("Verifications that it was asked for"), holdings.verifications, 30),

@@ -12,7 +12,9 @@ from observatory.records.models import LANGUAGES
 from observatory.rooms.handovers import events, policy, queries
 from observatory.rooms.handovers.models import STATES, Handover
 from observatory.rooms.handovers.queries import holdings, inventory
+from observatory.rooms.handovers.service import opening
 from observatory.rooms.handovers.views import pages, reading
+from observatory.rooms.handovers.views.blueprint import sources
 
 handover = Kind(
     name="handover",
@@ -73,6 +75,7 @@ room = Room(
     ],
     panels=[Panel(("organisation",), "handovers/_panel.html", reading.panel, 9)],
     holdings=[Holdings("mandates", lazy_("Who can act for it"), holdings.mandates, 70)],
+    daily={"handovers": lambda database, settings: opening.open_due(database, settings, sources())},
     nav=[NavItem(lazy_p("menu", "Handovers"), "handovers.index", 7)],
     statistics=[Statistic(lazy_("handovers"), queries.count, "handovers.index")],
     public=[

@@ -178,7 +178,9 @@ room = Room(
     matters=[Matters("left_over", lazy_("Left by earlier sessions"), sessions.left_over, 5)],
     holdings=[
         Holdings("runs", lazy_("The roundtable that it runs"), holdings.run, 50),
+        Holdings("to_run", lazy_("Sessions to hold or to write up"), holdings.to_run, 52),
         Holdings("seats", lazy_("Where it sits"), holdings.seats, 55),
+        Holdings("to_sign", lazy_("Minutes that it has not signed"), holdings.to_sign, 57),
     ],
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],

@@ -14,8 +14,9 @@ from observatory.kernel.policy import Actor
 from observatory.kernel.text import _, _n
 from observatory.records.queries import records, visible
 from observatory.rooms.commitments import formulas
-from observatory.rooms.commitments.models import CommitmentParty, Dispute, VerifierAsked
+from observatory.rooms.commitments.models import CommitmentParty, Contribution, Dispute, VerifierAsked
 from observatory.rooms.commitments.models.checking import OPEN as UNANSWERED
+from observatory.rooms.commitments.models.plan import PLEDGED
 from observatory.rooms.commitments.models.words import (
     CLAIMED,
     COMPANY_OBLIGATION,
@@ -88,6 +89,23 @@ def verifications(actor: Actor, organisation_id: int) -> Sequence[Holding]:
     )  # fmt: skip
     return [
         _holding(row, row.key, _("asked on %(date)s to verify it", date=date(row.at)))
+        for row in db.session.execute(statement)
+    ]
+
+
+def pledged(actor: Actor, organisation_id: int) -> Sequence[Holding]:
+    """What it pledged to the commitments of others, and has not handed over."""
+    statement = (
+        select(
+            Contribution.id.label("key"), Contribution.what, Contribution.pledged_on, records.c.id, records.c.slug,
+            records.c.title, records.c.language,
+        )
+        .join(records, records.c.id == Contribution.commitment_id)
+        .where(Contribution.organisation_id == organisation_id, Contribution.state == PLEDGED, visible(actor))
+        .order_by(Contribution.pledged_on, Contribution.id)
+    )  # fmt: skip
+    return [
+        _holding(row, row.key, _("pledged on %(date)s: %(what)s", date=date(row.pledged_on), what=row.what))
         for row in db.session.execute(statement)
     ]
 

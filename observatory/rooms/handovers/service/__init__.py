@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from flask_babel import force_locale
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from observatory.kernel import clock, db
 from observatory.kernel.cleaning import line, text
@@ -43,18 +43,23 @@ def open_handover(
     """Open the handover of one's organisation at the end of a term: its inventory is drafted from what the rooms know."""
     organisation = db.session.get_one(Organisation, actor.organisation_id)
     db.session.refresh(organisation, with_for_update=True)  # of two who open one at once, the second finds the first's
-    handover = Handover(keeper_id=organisation.id, state=OPEN, is_demo=organisation.is_demo, summary="")
-    handover.language = organisation.language if organisation.language in LOCALES else "es"
-    handover.title, handover.slug = "?", secrets.token_hex(16)
+    handover = Handover(keeper_id=organisation.id)
     handover.describe(term_ends_on=term_ends_on, act=act, proclaimed_by=proclaimed_by, today=clock.today())
     _check_term(actor, handover)
-    handover.title = _title(organisation.title, handover)
+    drafted = begun(actor, organisation, handover, sources)
+    note(actor, handover, events.HandoverOpened(until=handover.term_ends_on.isoformat(), items=len(drafted)))
+    return handover
+
+
+def begun(actor: Actor, organisation: Organisation, handover: Handover, sources: Sources) -> Sequence[HandoverItem]:
+    """Put a handover whose term is known beside its organisation, with what the rooms know; answers its items."""
+    handover.keeper_id, handover.state, handover.is_demo = organisation.id, OPEN, organisation.is_demo
+    handover.language = organisation.language if organisation.language in LOCALES else "es"
+    handover.title, handover.slug, handover.summary = _title(organisation.title, handover), secrets.token_hex(16), ""
     db.session.add(handover)
     db.session.flush()
     handover.slug = str(handover.id)
-    drafted = _draft(actor, handover, sources)
-    note(actor, handover, events.HandoverOpened(until=handover.term_ends_on.isoformat(), items=len(drafted)))
-    return handover
+    return _draft(actor, handover, sources)
 
 
 @verb(policy.EDIT)
@@ -155,13 +160,20 @@ def _check_term(actor: Actor, handover: Handover) -> None:
         words = lazy_("Your mandate must begin on the last day of the term or before: the office that goes opens it.")
         raise Invalid(words, field="term_ends_on")
     same = select(Handover.id).where(
-        Handover.keeper_id == handover.keeper_id, Handover.term_ends_on == handover.term_ends_on
+        Handover.keeper_id == handover.keeper_id,
+        or_(
+            Handover.term_ends_on == handover.term_ends_on,
+            and_(Handover.state == OPEN, Handover.term_ends_on >= clock.today()),
+        ),
     )
     with db.session.no_autoflush:
         there = db.session.scalars(same).all()
     if any(id != handover.id for id in there):
         raise Invalid(
-            lazy_("There is a handover for this term already: look for it in the list."), field="term_ends_on"
+            lazy_(
+                "There is a handover of your organisation already: look for it in the list, and correct its day there."
+            ),
+            field="term_ends_on",
         )
 
 
@@ -209,4 +221,4 @@ def _title(organisation: str, handover: Handover) -> str:
     return (words % (handover.term_ends_on.year, organisation))[:300]
 
 
-__all__ = ["add_custody", "digests", "edit", "locked", "open_handover", "refresh", "settle", "without_secret"]
+__all__ = ["add_custody", "begun", "digests", "edit", "locked", "open_handover", "refresh", "settle", "without_secret"]
