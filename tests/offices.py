@@ -27,7 +27,7 @@ RUNNING, OVER = 30, -500
 def add_handovers(database: Database, settings: Settings, organisation: str) -> None:
     app = create_app(settings)
     with app.test_request_context("/"):
-        for days in (RUNNING, OVER):
+        for days in (OVER, RUNNING):  # the older first: of two open ones the second would be refused
             last = clock.today() + dt.timedelta(days)
             moment = dt.datetime.combine(min(last, clock.today()), dt.time(1), clock.LIMA)
             with clock.frozen(moment):
