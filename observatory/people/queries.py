@@ -149,6 +149,15 @@ def own_mandates(actor: Actor) -> Sequence[Any]:
     ).all()
 
 
+def earlier_mandates(actor: Actor) -> list[int]:
+    """The actor's own mandates of the same organisation that are over: what the present one renews."""
+    return [
+        row.Mandate.id
+        for row in own_mandates(actor)
+        if row.Mandate.organisation_id == actor.organisation_id and row.Mandate.state() in {"ended", "revoked"}
+    ]
+
+
 def find_mandate(actor: Actor, id: int) -> Mandate:
     """A mandate the actor may deal with: their own, or one of an organisation they manage; NotFound otherwise."""
     mandate = db.session.get(Mandate, id)

@@ -33,6 +33,8 @@ READERS = {
     "observatory.rooms.commitments.service.parts.milestones_of": "rows for a verb",
     "observatory.rooms.commitments.service.parts.settle": "part of the verbs that write drafts",
     "observatory.rooms.commitments.service.checking.settle_all": "part of the verbs that close disputes",
+    "observatory.rooms.commitments.service.asking.name_verifier": "part of the verb that publishes minutes",
+    "observatory.rooms.commitments.service.asking.tell_asked": "part of the verbs that report completion",
     "observatory.rooms.commitments.service.checking.lose": "a reaction: its event was a verb's",
     "observatory.rooms.commitments.service.reactions.file_gone": "the same",
     "observatory.rooms.commitments.service.reactions.file_back": "the same",

@@ -14,7 +14,7 @@ from observatory.aspects.comments.models import Comment
 from observatory.kernel.errors import Invalid
 from observatory.records.models import Record
 from observatory.rooms.commitments.models import CommitmentParty, Evidence, Finding
-from observatory.rooms.commitments.service import checking, reporting
+from observatory.rooms.commitments.service import asking, checking, reporting
 from observatory.rooms.organisations.models import Organisation
 from observatory.rooms.organisations.service import merging
 from tests.commitments.conftest import PAGE, TODAY, World
@@ -148,12 +148,12 @@ def test_the_body_asks_a_verifier_who_could_look_once_until_it_has_looked(world:
     slug, ids = world.claimed(), world.organisations
     for never in ("municipalidad", "comunidad", "comite", "sinsector", "secreta"):
         with pytest.raises(Invalid):
-            world.do("secretaria", checking.ask_verifier, slug, organisation_id=ids[never])
-    world.do("secretaria", checking.ask_verifier, slug, organisation_id=ids["universidad"])
+            world.do("secretaria", asking.ask_verifier, slug, organisation_id=ids[never])
+    world.do("secretaria", asking.ask_verifier, slug, organisation_id=ids["universidad"])
     with pytest.raises(Invalid):
-        world.do("secretaria", checking.ask_verifier, slug, organisation_id=ids["universidad"])
+        world.do("secretaria", asking.ask_verifier, slug, organisation_id=ids["universidad"])
     world.verify(slug, finding="cannot_determine")
-    world.do("secretaria", checking.ask_verifier, slug, organisation_id=ids["universidad"])
+    world.do("secretaria", asking.ask_verifier, slug, organisation_id=ids["universidad"])
     assert world.events(slug).count("VerifierWasAsked") == 2
 
 

@@ -37,7 +37,7 @@ from observatory.rooms.commitments.models import (
     ProgressUpdate,
 )
 from observatory.rooms.commitments.queries import page
-from observatory.rooms.commitments.service import checking, deciding, reporting
+from observatory.rooms.commitments.service import asking, checking, deciding, reporting
 from observatory.rooms.organisations.models import Organisation
 from tests.commitments.conftest import DUE, PAGE, PEOPLE, PROMISED, STEPS, TODAY, World, decide_in_session
 
@@ -168,7 +168,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(who=mostly("secretaria"), verifier=st.sampled_from(["ong", "universidad", "municipalidad", "comite"]))
     def asks(self, who: str, verifier: str) -> None:
-        self.attempt(who, checking.ask_verifier, 0, organisation_id=self.world.organisations[verifier])
+        self.attempt(who, asking.ask_verifier, 0, organisation_id=self.world.organisations[verifier])
 
     @rule(who=mostly("alcaldesa"), which=st.integers(1, 2), back=st.booleans())
     def takes_a_file_away(self, who: str, which: int, back: bool) -> None:

@@ -9,7 +9,8 @@ import pytest
 from observatory.kernel import clock
 from observatory.kernel.policy import Actor
 from observatory.rooms.commitments import formulas, queries
-from observatory.rooms.commitments.queries import owing
+from observatory.rooms.commitments.models.words import HORIZONS
+from observatory.rooms.commitments.queries import listing, owing
 from observatory.rooms.organisations import queries as organisations
 from tests.app import OTHER, OWN, Demo, words
 from tests.commitments.conftest import World
@@ -38,7 +39,7 @@ def test_the_groups_at_their_edges_in_sql_and_in_python(world: World) -> None:
     }  # fmt: skip
     assert {row.slug: formulas.horizon(row, DAY) for rows in found.rows.values() for row in rows} == told
     assert found.all == 8 and found.by_part("owes") == 8
-    assert [found.by_horizon(name) for name in formulas.HORIZONS] == [1, 3, 1, 1, 1, 1]
+    assert [found.by_horizon(name) for name in HORIZONS] == [1, 3, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(("utc", "group"), [("04:59:59", "soon"), ("05:00:00", "late")])
@@ -132,3 +133,25 @@ def test_the_menu_leads_to_the_page_of_ones_own_organisation(demo: Demo) -> None
     assert "ask for a mandate" in words(citizen.text("/owed"))
     assert 'href="/owed"' in citizen.text("/account")
     assert "/sign-in" in demo.guest().get("/owed").location
+
+
+def test_the_list_shows_exactly_what_a_group_counts(world: World) -> None:
+    """Also what is suspended or claimed beside a date, and what an organisation only oversees."""
+    for days in EDGES:
+        world.accepted(due_on=DAY + dt.timedelta(days=days))
+    world.accepted(due_on=None)
+    world.claimed()
+    world.decide(world.accepted(due_on=DAY + dt.timedelta(5)), "suspension")
+    world.accepted(responsible=[world.organisations["universidad"]], due_on=DAY + dt.timedelta(5))
+    world.of_the_company()
+    world.verified()
+    for slug in ("municipalidad", "universidad", "fiscalizadora", "minera-alta"):
+        for part in (None, "owes", "carries_out", "oversees", "contributes"):
+            found = _of(world, "guest", slug, part)
+            for horizon in HORIZONS:
+                filters = {"organisation": slug, "horizon": horizon} | ({"part": part} if part else {})
+                with world.unit():
+                    rows = listing(Actor.guest(), filters).rows
+                assert len(rows) == found.by_horizon(horizon), (slug, part, horizon)
+    with world.unit():
+        assert listing(Actor.guest(), {"part": "owes"}).rows == [], "of whom, nobody says"

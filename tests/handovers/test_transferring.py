@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from observatory.kernel import clock, db
 from observatory.kernel.errors import Invalid, NotFound, Refused, Stale
+from observatory.rooms.commitments.models import Commitment
 from observatory.rooms.commitments.service import reporting
 from observatory.rooms.handovers import formulas, queries, service
 from observatory.rooms.handovers.models import Handover
@@ -338,3 +340,30 @@ def test_what_survived_is_told(own_world: World) -> None:
     assert (found.mandates, found.mandates_now) == (4, 4)
     world.act_as("guest")
     assert "Commitments owed and open" in words(world.text(f"/handovers/{number}"))
+
+
+def test_progress_that_came_with_the_record_of_a_commitment_is_none_since_the_term(own_world: World) -> None:
+    world = own_world
+    slugs = [world.a_commitment(title) for title in ("Construir el canal de Yacango", "Techar la posta de Torata")]
+    with world.unit() as unit:
+        ids = unit.scalars(select(Commitment.id).where(Commitment.slug.in_(slugs))).all()
+        table = Commitment.__table__
+        unit.execute(table.update().where(table.c.id.in_(ids)).values(recorded=True, progress=3000))
+    number = handed(world)
+    told = {"narrative": "Así está la obra.", "as_of": AFTER}
+    for slug, percents in zip(slugs, ((30,), (30, 45)), strict=True):
+        for percent in percents:
+            world.promise("entrante", reporting.report, slug, **told, percent=percent)
+    with world.reading():
+        assert survival(world.actor("guest"), queries.row(world.actor("guest"), str(number))).advanced == 1
+
+
+def test_an_inventory_holds_only_so_much(own_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = own_world
+    number = world.opened()
+    size = len(world.items(number))
+    monkeypatch.setattr(service, "MOST_ITEMS", size + 1)
+    told = {"kind": "key", "title": "Llaves del depósito"}
+    world.do("saliente", service.add_custody, number, **told)
+    with pytest.raises(Invalid, match=f"at most {size + 1} items"):
+        world.do("saliente", service.add_custody, number, **told)

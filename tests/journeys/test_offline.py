@@ -346,6 +346,38 @@ def test_whoever_is_signed_out_meanwhile_keeps_the_text_and_nobody_else_sends_it
     assert written(line, running) == ["Para cuando vuelva a entrar"]
 
 
+def test_a_note_written_under_a_mandate_that_was_renewed_since_is_sent_under_the_new_one(
+    line: Line, running: str, new_page: NewPage
+) -> None:
+    page = secretary(new_page, line, f"/sessions/{running}/live")
+    now = page.locator("[data-words]").get_attribute("data-mandate")
+    with line.demo.database.side_transaction() as unit:
+        mandate = unit.get_one(Mandate, int(now or 0))
+        past = {name: getattr(mandate, name) for name in ("person_id", "organisation_id", "role", "approved_at")}
+        day = clock.today()
+        old = Mandate(**past, from_on=day - dt.timedelta(400), to_on=day - dt.timedelta(1))
+        foreign = Mandate(**past | {"person_id": 1}, from_on=old.from_on, to_on=old.to_on)
+        unit.add_all((old, foreign))
+        unit.flush()
+        theirs, others = str(old.id), str(foreign.id)
+    line.cut()
+    for text in ("Bajo mi mandato anterior", "Bajo el de otra persona"):
+        note(page, text)
+    expect(page.locator("[data-queue-state]")).to_contain_text("2")
+    page.evaluate(
+        """async (mandates) => {
+            for (const [at, note] of (await notes.every()).entries()) await notes.put({ ...note, mandate: mandates[at] });
+        }""",
+        [theirs, others],
+    )
+    line.mend()
+    back_online(page)
+    expect(page.locator("[data-queue-state]")).to_have_text(
+        "Sign in again to send your notes. They are kept on this device: 1."
+    )
+    assert written(line, running) == ["Bajo mi mandato anterior"]
+
+
 def test_signing_out_says_first_which_notes_would_be_lost(line: Line, running: str, new_page: NewPage) -> None:
     page = secretary(new_page, line, f"/sessions/{running}/live", viewport={"width": 1280, "height": 800})
     page.route("**/notes", lambda route: route.fulfill(status=422, content_type="application/json", body="{}"))

@@ -143,6 +143,12 @@ class VerifierWasAsked:
 
 
 @dataclass(frozen=True)
+class VerifierWasNamed:
+    verifier: str
+    sentence = lazy_("{actor} published the agreement by which {verifier} is to verify {record}")
+
+
+@dataclass(frozen=True)
 class DueDateMoved:
     before: str
     due: str

@@ -163,7 +163,6 @@ def last_day(row: Any) -> dt.date | None:
 
 
 SOON_DAYS = 30
-HORIZONS = (LATE, "soon", "later", "undated", "claimed", "suspended")
 """What is open, by when it is due."""
 
 

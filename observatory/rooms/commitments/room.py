@@ -14,7 +14,7 @@ from observatory.records.queries import titles
 from observatory.rooms.commitments import events, policy, queries, service
 from observatory.rooms.commitments.models import FINDINGS, MONEY, NATURES, PHASES, STATES, Commitment
 from observatory.rooms.commitments.models.progress import EVIDENCE_STATES
-from observatory.rooms.commitments.queries import dossiers, exporting, holdings, matters, sums
+from observatory.rooms.commitments.queries import dossiers, exporting, filtering, holdings, matters, sums
 from observatory.rooms.commitments.service import reactions, reminding
 from observatory.rooms.commitments.tables import COLUMNS, OPTIONS, obstacle, plan, questions, step_text
 from observatory.rooms.commitments.views import pages, reading
@@ -140,7 +140,7 @@ room = Room(
                 Column("updated_at", lambda row: row["updated_at"].isoformat(timespec="seconds")),
             ],
             endpoint="commitments.index",
-            filters=queries.FILTERS,
+            filters=filtering.FILTERS,
         )
     ],
     registers=[

@@ -17,7 +17,7 @@ from observatory.rooms.roundtables import events, policy, queries
 from observatory.rooms.roundtables.models import Roundtable, RoundtableSession
 from observatory.rooms.roundtables.models.words import DECISIONS, FORMS, SESSION_STATES, STATES
 from observatory.rooms.roundtables.queries import brief as briefs
-from observatory.rooms.roundtables.queries import holdings, minutes, past, sessions
+from observatory.rooms.roundtables.queries import exporting, holdings, minutes, past, sessions
 from observatory.rooms.roundtables.service import bringing
 from observatory.rooms.roundtables.tables import COLUMNS, OPTIONS, obstacle, plan, questions
 from observatory.rooms.roundtables.views import brief, pages, reading
@@ -185,7 +185,7 @@ room = Room(
     nav=[NavItem(lazy_("Roundtables"), "roundtables.index", 6)],
     statistics=[Statistic(lazy_("roundtables"), queries.count, "roundtables.index")],
     printables={briefs.NAME: brief.on_paper, minutes.PRINTED: written.on_paper},
-    personal={"roundtables": minutes.mine},
+    personal={"roundtables": exporting.mine},
     public=[
         PublicTable("seats", queries.public_seats),
         PublicTable("constituencies", queries.public_constituencies),
@@ -193,9 +193,9 @@ room = Room(
         PublicTable("agenda_items", sessions.public_items),
         PublicTable("agenda_documents", briefs.public_documents),
         PublicTable("session_briefs", briefs.public_briefs),
-        PublicTable("minutes", minutes.public_minutes),
+        PublicTable("minutes", exporting.public_minutes),
         PublicTable("outcomes", past.public_outcomes),
-        PublicTable("minutes_signatures", minutes.public_signatures),
-        PublicTable("addenda", minutes.public_addenda),
+        PublicTable("minutes_signatures", exporting.public_signatures),
+        PublicTable("addenda", exporting.public_addenda),
     ],
 )

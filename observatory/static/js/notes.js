@@ -43,11 +43,12 @@ self.notes = (() => {
         const session = note.url.match(/^\/sessions\/[^/]+/)[0];
         tokens[session] ??= await token(session);
         if (tokens[session] === "later") break;
-        if (tokens[session].mandate !== note.mandate) {
+        const { mandate, earlier = [], csrf_token } = tokens[session];
+        if (mandate !== note.mandate && !(mandate && earlier.includes(note.mandate))) {
           if (!note.held) await put({ ...note, held: true }); // signed out, or somebody else is: the text stays
           continue;
         }
-        const outcome = await send(note, tokens[session].csrf_token);
+        const outcome = await send({ ...note, mandate }, csrf_token); // a mandate may have been renewed meanwhile
         if (outcome === "later") break;
         if (outcome === "sent") {
           await drop(note.number);

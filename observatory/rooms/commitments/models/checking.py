@@ -53,7 +53,7 @@ class Finding(Base):
 
 
 class VerifierAsked(Base):
-    """An organisation that the secretary of a participation body asked to look."""
+    """An organisation that the secretary of a participation body asked to look, or that an agreement names."""
 
     __tablename__ = "verifiers_asked"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,6 +63,8 @@ class VerifierAsked(Base):
     at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     done_at: Mapped[dt.datetime | None]
     """When its finding came."""
+    agreed: Mapped[bool] = mapped_column(default=False)
+    """Named by the agreement: it looks once the commitment is reported complete."""
     __table_args__ = (UniqueConstraint("commitment_id", "organisation_id", name="uq_verifiers_asked"),)
 
 

@@ -124,3 +124,20 @@ CLEAN: dict[str, Any] = {
     "register": line(120),
     "external_id": line(120),
 }
+
+PARTS = {
+    "owes": lazy_("It owes"),
+    "carries_out": lazy_("It carries out"),
+    "oversees": lazy_("It oversees"),
+    "contributes": lazy_("It contributes to"),
+}
+"""As what an organisation has part in a commitment, the heaviest first."""
+HORIZONS = {
+    "late": lazy_("Late"),
+    "soon": lazy_("Due within 30 days"),
+    "later": lazy_("Due later"),
+    "undated": lazy_("Without a date"),
+    "claimed": lazy_("Claimed, waits to be verified"),
+    "suspended": lazy_("Suspended"),
+}
+"""When what is open is due: the groups of what an organisation owes."""

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from observatory.aspects.comments.models import VISIBLE, Comment
-from observatory.kernel import clock, db, paging
+from observatory.kernel import db, paging
 from observatory.kernel.policy import Actor
 from observatory.kernel.search import Document
-from observatory.kernel.text import fold
 from observatory.records.derived import labels_of
-from observatory.records.models import DRAFT, PUBLISHED, WITHDRAWN, Record, Source
+from observatory.records.models import DRAFT, PUBLISHED, Record, Source
 from observatory.records.queries import find_by_slug, one_or_404, records, visible
-from observatory.rooms.commitments import formulas
-from observatory.rooms.commitments.models import STATES, Commitment, CommitmentParty, Milestone
-from observatory.rooms.commitments.models.words import CLAIMED, KEPT_TRACK, VERIFIED
+from observatory.rooms.commitments.models import Commitment, Milestone
 from observatory.rooms.commitments.policy import Case
+from observatory.rooms.commitments.queries.filtering import commitments, filtered
 from observatory.rooms.organisations.models import Organisation
-from observatory.rooms.organisations.queries import at_or_below, places
+from observatory.rooms.organisations.queries import places
 
-FILTERS = (
-    "state", "standing", "status", "late", "risk", "undated", "kind", "organisation", "accountable", "keeper", "sector", "place", "site", "due_from", "due_to",
-    "q", "demo",
-)  # fmt: skip
-STATUSES = ("claimed", "verified", "contested")
-commitments = Commitment.__table__
 accountable = aliased(Record.__table__, name="accountable")
 verifier = aliased(Record.__table__, name="verifier")
 _organisations = Organisation.__table__
@@ -73,91 +64,6 @@ def row(actor: Actor, slug: str) -> Any:
     )  # fmt: skip
     froms = statement.get_final_froms()[0].outerjoin(site, and_(site.c.id == records.c.site_id, site.c.state != DRAFT))
     return one_or_404(statement.select_from(froms).where(records.c.kind == "commitment", records.c.slug == slug))
-
-
-def party_of(organisation_id: int | Select[Any]) -> ColumnElement[bool]:
-    """The condition that an organisation owes a commitment, carries it out, contributes to it or oversees it."""
-    ids = organisation_id if isinstance(organisation_id, Select) else [organisation_id]
-    parties = select(CommitmentParty.commitment_id).where(CommitmentParty.organisation_id.in_(ids))
-    return or_(
-        commitments.c.accountable_id.in_(ids), commitments.c.oversight_id.in_(ids), commitments.c.id.in_(parties)
-    )
-
-
-def filtered(statement: Select[Any], filters: Mapping[str, str]) -> Select[Any]:
-    """`statement` over rows of commitments under the filters of an address; unknown values find nothing."""
-    today = clock.today()
-    state = filters.get("state")
-    if state is not None:
-        statement = statement.where(records.c.state == state if state in STATES else records.c.id.is_(None))
-    else:
-        statement = statement.where(records.c.state.not_in((DRAFT, WITHDRAWN)))
-    for name, condition in _FLAGS.items():
-        if filters.get(name) == "1":
-            statement = statement.where(condition(today))
-    if (status := filters.get("status")) is not None:
-        statement = statement.where(_STATUS[status]() if status in _STATUS else records.c.id.is_(None))
-    if "standing" in filters:  # exactly what a part of the bar counts
-        wanted = formulas.standing_sql(today) == filters["standing"]
-        statement = statement.where(wanted, commitments.c.covers == 1)
-    if "accountable" in filters:
-        statement = statement.where(commitments.c.accountable_id.in_(_organisation(filters["accountable"])))
-    if "keeper" in filters:
-        statement = statement.where(records.c.keeper_id.in_(_organisation(filters["keeper"])))
-    if "kind" in filters:
-        statement = statement.where(commitments.c.nature == filters["kind"])
-    if "organisation" in filters:
-        statement = statement.where(party_of(_organisation(filters["organisation"])))
-    if "sector" in filters:
-        theirs = select(_organisations.c.id).where(_organisations.c.sector == filters["sector"])
-        statement = statement.where(commitments.c.accountable_id.in_(theirs))
-    if "place" in filters:
-        statement = statement.where(at_or_below(filters["place"]))
-    if "site" in filters:
-        site = aliased(Record.__table__)
-        found = select(site.c.id).where(site.c.kind == "site", site.c.slug == filters["site"])
-        statement = statement.where(records.c.site_id.in_(found))
-    for name, compare in (("due_from", "__ge__"), ("due_to", "__le__")):
-        if name in filters:
-            day = _date(filters[name])
-            column = commitments.c.due_current
-            statement = statement.where(getattr(column, compare)(day) if day else records.c.id.is_(None))
-    for word in fold(filters.get("q", "")).split()[:8]:
-        plain = word.replace("\\", "").replace("%", "").replace("_", " ")
-        statement = statement.where(commitments.c.words.like(f"%{plain}%"))
-    if "demo" in filters:
-        statement = statement.where(records.c.is_demo == (filters["demo"] == "yes"))
-    return statement
-
-
-_FLAGS: dict[str, Any] = {
-    "late": formulas.is_late_sql,
-    "risk": formulas.is_at_risk_sql,
-    "undated": lambda today: and_(
-        records.c.state.in_(KEPT_TRACK), commitments.c.due_current.is_(None), commitments.c.covers == 1
-    ),
-}
-_STATUS: dict[str, Any] = {
-    "claimed": lambda: records.c.state == CLAIMED,
-    "verified": lambda: records.c.state == VERIFIED,
-    "contested": lambda: and_(formulas.is_contested_sql(), commitments.c.covers == 1),
-}
-
-
-def _organisation(wanted: str) -> Select[Any]:
-    """An organisation by the last part of its address or by its number."""
-    found = aliased(Record.__table__)
-    named = found.c.slug == wanted
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
-        named = or_(named, found.c.id == int(wanted))
-    return select(found.c.id).where(found.c.kind == "organisation", named)
-
-
-def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 _BY_DUE = [(commitments.c.due_key, "due_key", str), (commitments.c.id, "id", int)]
@@ -223,12 +129,6 @@ def _steps(ids: Sequence[int]) -> dict[int, list[str]]:
     ):
         found.setdefault(step.commitment_id, []).append(step.title)
     return found
-
-
-def conditions(filters: Mapping[str, str]) -> list[ColumnElement[bool]]:
-    """What `filtered` adds for these filters, as conditions over the same tables."""
-    clause = filtered(select(records.c.id), filters).whereclause
-    return [] if clause is None else [clause]
 
 
 def waiting_steps(ids: Sequence[int]) -> dict[int, list[Any]]:

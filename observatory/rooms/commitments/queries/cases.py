@@ -25,7 +25,7 @@ from observatory.rooms.organisations.queries.succession import allies, same_worl
 _TAKING_PART = (
     "CommitmentDrafted", "CommitmentEdited", "CommitmentProposed", "CommitmentAccepted", "ProgressReported",
     "CommitmentRecorded", "CommitmentReturned", "CommitmentWithdrawn", "DueDateMoved", "CommitmentSuspended",
-    "CommitmentResumed", "CommitmentCancelled", "CommitmentSuperseded", "VerifierWasAsked", "DisputeClosed",
+    "CommitmentResumed", "CommitmentCancelled", "CommitmentSuperseded", "VerifierWasAsked", "VerifierWasNamed", "DisputeClosed",
     "ContributionLapsed", "CompletionClaimed", "ReportSuperseded", "ContributionPledged", "ContributionDelivered", "DisputeAnswered",
 )  # fmt: skip
 

@@ -25,7 +25,8 @@ from observatory.rooms.commitments.models import (
     ProgressUpdate,
     VerifierAsked,
 )
-from observatory.rooms.commitments.queries import ROW, commitments, filtered, rows
+from observatory.rooms.commitments.queries import ROW, rows
+from observatory.rooms.commitments.queries.filtering import commitments, filtered
 from observatory.rooms.organisations.queries import places
 
 CHUNK = 500

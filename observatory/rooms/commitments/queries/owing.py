@@ -6,25 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from observatory.kernel import clock, db
 from observatory.kernel.policy import Actor
 from observatory.records.queries import records, visible
 from observatory.rooms.commitments import formulas
-from observatory.rooms.commitments.models import CommitmentParty, Decision
+from observatory.rooms.commitments.models import Decision
 from observatory.rooms.commitments.models.words import (
     CANCELLED,
     CLAIMED,
     OPEN,
-    RESPONSIBLE,
+    PARTS,
     RUNNING,
     SUPERSEDED,
     SUSPENDED,
 )
-from observatory.rooms.commitments.queries import commitments, filtered, party_of, rows
+from observatory.rooms.commitments.queries import rows
+from observatory.rooms.commitments.queries.filtering import commitments, filtered, part_sql, party_of
 
-PARTS = ("owes", "carries_out", "oversees", "contributes")
 MOST = 60
 """Rows of each group on the page; the list shows the rest."""
 STOPPED = (SUSPENDED, CANCELLED, SUPERSEDED)
@@ -51,19 +51,6 @@ class Owing:
     @property
     def all(self) -> int:
         return sum(self.counts.values())
-
-
-def part_sql(organisation_id: int) -> ColumnElement[str]:
-    """As what an organisation has part in a commitment: the heaviest of PARTS."""
-    carried = select(CommitmentParty.commitment_id).where(
-        CommitmentParty.organisation_id == organisation_id, CommitmentParty.role == RESPONSIBLE
-    )
-    return case(
-        (commitments.c.accountable_id == organisation_id, "owes"),
-        (commitments.c.id.in_(carried), "carries_out"),
-        (commitments.c.oversight_id == organisation_id, "oversees"),
-        else_="contributes",
-    )
 
 
 def owing(actor: Actor, organisation_id: int, part: str | None = None) -> Owing:

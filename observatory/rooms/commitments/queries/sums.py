@@ -28,7 +28,8 @@ from observatory.rooms.commitments.models.words import (
     SUSPENDED,
     VERIFIED,
 )
-from observatory.rooms.commitments.queries import commitments, party_of, rows
+from observatory.rooms.commitments.queries import rows
+from observatory.rooms.commitments.queries.filtering import commitments, party_of
 from observatory.rooms.organisations.queries import belongs
 
 
@@ -181,9 +182,9 @@ def duties(actor: Actor) -> list[Duty]:
         and_(commitments.c.nature != COMPANY_OBLIGATION, commitments.c.accountable_id == own),
     )
     disputed = select(Dispute.commitment_id).where(Dispute.state == "open")
-    asked = select(VerifierAsked.commitment_id).where(
-        VerifierAsked.organisation_id == own, VerifierAsked.done_at.is_(None)
-    )
+    waits = (VerifierAsked.organisation_id == own, VerifierAsked.done_at.is_(None))
+    asked = select(VerifierAsked.commitment_id).where(*waits)
+    by_body = asked.where(VerifierAsked.agreed.is_(False))
     carried = select(CommitmentParty.commitment_id).where(
         CommitmentParty.organisation_id == own, CommitmentParty.role == RESPONSIBLE
     )
@@ -194,7 +195,13 @@ def duties(actor: Actor) -> list[Duty]:
     wanted = (
         ("answer", and_(owed, records.c.id.in_(disputed), records.c.state.in_((*OPEN, VERIFIED)))),
         ("accept", and_(records.c.state == PROPOSED, accepts)),
-        ("verify", and_(records.c.id.in_(asked), records.c.state.in_((*RUNNING, CLAIMED)))),
+        (
+            "verify",
+            or_(
+                and_(records.c.id.in_(asked), records.c.state == CLAIMED),
+                and_(records.c.id.in_(by_body), records.c.state.in_(RUNNING)),
+            ),
+        ),
         ("keep", and_(records.c.state.in_((*RUNNING, SUSPENDED)), or_(owed, records.c.id.in_(carried)))),
         ("deliver", and_(records.c.id.in_(pledged), records.c.state.in_(OPEN))),
         ("finish", and_(records.c.state == DRAFT, records.c.keeper_id == own)),

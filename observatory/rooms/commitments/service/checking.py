@@ -17,8 +17,6 @@ from observatory.kernel.policy import Actor, verb
 from observatory.kernel.text import _, lazy_, render_markdown
 from observatory.people.speaking import tell
 from observatory.records import given_reason, note
-from observatory.records.models import PUBLISHED
-from observatory.records.queries import records
 from observatory.rooms.commitments import events, policy
 from observatory.rooms.commitments.models import FINDINGS, Commitment, Dispute, Evidence, Finding, VerifierAsked
 from observatory.rooms.commitments.models.checking import CONFIRMED, NOT_CONFIRMED, SETTLED
@@ -28,7 +26,6 @@ from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.queries.page import standing_evidence
 from observatory.rooms.commitments.service import locked
 from observatory.rooms.commitments.service.reporting import evidence_of
-from observatory.rooms.organisations.models import Organisation
 
 _EVENTS = {
     CONFIRMED: events.CommitmentConfirmed,
@@ -100,49 +97,6 @@ def verify(
     judged_now = {"evidence": (before, after)} if after else {}
     note(actor, commitment, _EVENTS[finding](number=made.id), **judged_now)
     return made
-
-
-@verb(policy.ASK_VERIFIER)
-def ask_verifier(
-    actor: Actor, case: Case, *, organisation_id: int, version: int | None = None, link: str = ""
-) -> VerifierAsked:
-    """Ask an organisation of another sector to look at a commitment."""
-    commitment = locked(case, version)
-    organisations = Organisation.__table__
-    statement = (
-        select(records.c.title, organisations.c.sector)
-        .select_from(records.join(organisations, organisations.c.id == records.c.id))
-        .where(records.c.id == organisation_id, records.c.state == PUBLISHED, records.c.is_demo == commitment.is_demo)
-    )
-    wanted = db.session.execute(statement).one_or_none()
-    if wanted is None:
-        raise Invalid(lazy_("Choose one from the list."), field="organisation_id")
-    if organisation_id in case.bound | case.keeper or wanted.sector in {
-        *case.parties.values(),
-        "other",
-        "participation_body",
-    }:
-        raise Invalid(
-            lazy_("Choose an organisation of another sector than every party, and not under the control of one."),
-            field="organisation_id",
-        )
-    known = select(VerifierAsked).where(
-        VerifierAsked.commitment_id == commitment.id, VerifierAsked.organisation_id == organisation_id
-    )
-    asked = db.session.scalars(known).one_or_none()
-    if asked is not None and asked.done_at is None:
-        raise Invalid(lazy_("This organisation was asked already."), field="organisation_id")
-    asked = asked or VerifierAsked(commitment_id=commitment.id, organisation_id=organisation_id)
-    asked.body_id, asked.at, asked.done_at = actor.organisation_id, clock.now(), None
-    db.session.add(asked)
-    note(actor, commitment, events.VerifierWasAsked(verifier=wanted.title))
-    title = commitment.title
-
-    def words() -> tuple[str, str]:
-        return _("You are asked to verify: %(title)s", title=title), _("Look at it here: %(link)s", link=link)
-
-    tell(organisation_id, words, roles=("manager", "representative", "verifier"), but=actor.person_id)
-    return asked
 
 
 @verb(policy.DISPUTE)

@@ -20,8 +20,10 @@ from observatory.kernel.text import lazy_, render_markdown
 from observatory.records import given_reason, note
 from observatory.rooms.commitments import events, formulas, policy
 from observatory.rooms.commitments.models import Commitment, Evidence, Milestone, MilestoneReport, ProgressUpdate
+from observatory.rooms.commitments.models.words import CLAIMED
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.service import locked
+from observatory.rooms.commitments.service.asking import tell_asked
 from observatory.rooms.commitments.service.parts import milestones_of
 from observatory.rooms.organisations.queries import territory_ids
 
@@ -32,7 +34,7 @@ LONGEST = 8_000
 def report(
     actor: Actor, case: Case, *, narrative: str, as_of: dt.date, percents: Sequence[int] | None = None,
     percent: int | None = None, complete: bool = False, place: str = "", evidence: Sequence[Mapping[str, Any]] = (),
-    files: Files | None = None, version: int | None = None,
+    files: Files | None = None, version: int | None = None, link: str = "",
 ) -> ProgressUpdate:  # fmt: skip
     """Say what was done until a day. `percents` are those of its milestones, `percent` of the whole where it has none.
 
@@ -40,14 +42,14 @@ def report(
     on the page already.
     """
     commitment = locked(case, version)
-    return _file(actor, commitment, narrative, as_of, percents, percent, complete, place, evidence, files)
+    return _file(actor, commitment, narrative, as_of, percents, percent, complete, place, evidence, files, link)
 
 
 @verb(policy.SUPERSEDE)
 def supersede(
     actor: Actor, case: Case, *, reason: str, narrative: str, as_of: dt.date, percents: Sequence[int] | None = None,
     percent: int | None = None, complete: bool = False, place: str = "", evidence: Sequence[Mapping[str, Any]] = (),
-    files: Files | None = None, version: int | None = None,
+    files: Files | None = None, version: int | None = None, link: str = "",
 ) -> ProgressUpdate:  # fmt: skip
     """Replace the last report, which was mistaken, by another; both stay to be read."""
     commitment = locked(case, version)
@@ -56,7 +58,7 @@ def supersede(
         raise Invalid(lazy_("Only the last report can be replaced: what an older one said, a new report corrects."))
     reason = given_reason(reason)
     made = _file(
-        actor, commitment, narrative, as_of, percents, percent, complete, place, evidence, files, mistaken, reason
+        actor, commitment, narrative, as_of, percents, percent, complete, place, evidence, files, link, mistaken, reason
     )
     note(actor, commitment, events.ReportSuperseded(number=mistaken.id, by=made.id, reason=reason))
     return made
@@ -65,7 +67,7 @@ def supersede(
 def _file(
     actor: Actor, commitment: Commitment, narrative: str, as_of: dt.date, percents: Sequence[int] | None,
     percent: int | None, complete: bool, place: str, evidence: Sequence[Mapping[str, Any]], files: Files | None,
-    mistaken: ProgressUpdate | None = None, reason: str = "",
+    link: str, mistaken: ProgressUpdate | None = None, reason: str = "",
 ) -> ProgressUpdate:  # fmt: skip
     narrative = narrative.replace("\r\n", "\n").strip()[:LONGEST]
     if len(narrative) < 10:
@@ -93,11 +95,14 @@ def _file(
         db.session.add(MilestoneReport(update_id=made.id, milestone_id=step.id, percent=claimed[step.id]))
     _add_evidence(actor, commitment, made, evidence, files)
     waiting = [step.due_on + commitment.shift for step in steps if step.due_on and step.claimed < 100]
+    is_news = complete and commitment.state != CLAIMED
     commitment.report(
         progress=whole, complete=complete, next_milestone_on=min(waiting) if waiting else None, today=today
     )
     if complete:
         note(actor, commitment, events.CompletionClaimed(number=made.id))
+        if is_news:
+            tell_asked(actor, commitment, link)
     else:
         note(actor, commitment, events.ProgressReported(number=made.id, percent=str(whole // 100)))
     return made

@@ -19,7 +19,7 @@ from observatory.rooms.commitments import forms
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.queries import cases, page
 from observatory.rooms.commitments.service import deciding, reporting
-from observatory.rooms.commitments.views.blueprint import act, case, page_of, pages
+from observatory.rooms.commitments.views.blueprint import act, case, link_to, page_of, pages
 
 MOST_FILES = 10
 
@@ -78,6 +78,7 @@ def _report(asked: Case, form: forms.ReportForm, carry_out: Any, title: str) -> 
         form.as_of.data = clock.today()
         if not steps:
             form.percent.data = commitment.progress // 100
+    carry_out = partial(carry_out, link=link_to(commitment.slug))
     if form.carries_out(with_evidence(carry_out), g.actor, asked):
         return redirect(page_of(commitment.slug, f"update-{form.result.id}"), 303)
     body = render_template(

@@ -15,7 +15,7 @@ from observatory.kernel.policy import require
 from observatory.kernel.text import _, excerpt
 from observatory.rooms.commitments import forms, queries
 from observatory.rooms.commitments.queries import cases, page
-from observatory.rooms.commitments.service import checking
+from observatory.rooms.commitments.service import asking, checking
 from observatory.rooms.commitments.views.acting import offer_files, with_evidence
 from observatory.rooms.commitments.views.blueprint import act, case, link_to, page_of, pages
 
@@ -48,7 +48,7 @@ def ask(slug: str) -> Any:
     form = forms.AskForm(versioned=asked.commitment)
     others = queries.possible_verifiers(g.actor, asked)
     form.organisation_id.choices = options([("", _("Choose")), *others])
-    carry_out = partial(checking.ask_verifier, link=link_to(slug))
+    carry_out = partial(asking.ask_verifier, link=link_to(slug))
     return act(asked, "ask_verifier", carry_out, form, _("Ask for a verification"), _("Ask"))
 
 

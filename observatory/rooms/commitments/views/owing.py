@@ -13,32 +13,18 @@ from icalendar import Calendar, Event
 
 from observatory.kernel import clock
 from observatory.kernel.pages import absolute, settings
-from observatory.kernel.text import _, lazy_
+from observatory.kernel.text import _
 from observatory.records.queries import filters_of
 from observatory.rooms.commitments import formulas, queries
 from observatory.rooms.commitments.models import STATES
-from observatory.rooms.commitments.models.words import CLAIMED, shift_of
-from observatory.rooms.commitments.queries import owing
+from observatory.rooms.commitments.models.words import CLAIMED, HORIZONS, PARTS, shift_of
+from observatory.rooms.commitments.queries import filtering, owing
 from observatory.rooms.commitments.views.blueprint import pages
 from observatory.rooms.commitments.views.reading import drawn
 from observatory.rooms.organisations import queries as organisations
 
 CALENDAR = 500
 """Dates in one calendar."""
-PARTS = {
-    "owes": lazy_("It owes"),
-    "carries_out": lazy_("It carries out"),
-    "oversees": lazy_("It oversees"),
-    "contributes": lazy_("It contributes to"),
-}
-HORIZONS = {
-    "late": lazy_("Late"),
-    "soon": lazy_("Due within 30 days"),
-    "later": lazy_("Due later"),
-    "undated": lazy_("Without a date"),
-    "claimed": lazy_("Claimed, waits to be verified"),
-    "suspended": lazy_("Suspended"),
-}
 
 
 @pages.get("/organisations/<slug>/owed")
@@ -49,25 +35,17 @@ def owed(slug: str) -> str:
     found = owing.owing(g.actor, row.id, part)
     return render_template(
         "commitments/owed.html", organisation=row, found=found, parts=PARTS, horizons=HORIZONS, part=part,
-        all=_lists(slug), drawn=drawn, states=STATES, today=clock.today(),
+        all=_lists(slug, part), drawn=drawn, states=STATES, today=clock.today(),
         before=", ".join(str(-step) for step in formulas.STEPS if step < 0),
         after=", ".join(str(step) for step in formulas.STEPS if step > 0),
         og={"title": _("%(organisation)s: what it owes, by when", organisation=row.title), "type": "website"},
     )  # fmt: skip
 
 
-def _lists(slug: str) -> dict[str, str]:
+def _lists(slug: str, part: str | None) -> dict[str, str]:
     """Where the list of commitments shows all of each group."""
-    soon = clock.today() + dt.timedelta(days=formulas.SOON_DAYS)
-    wanted: dict[str, dict[str, str]] = {
-        "late": {"late": "1"},
-        "soon": {"due_from": clock.today().isoformat(), "due_to": soon.isoformat()},
-        "later": {"due_from": (soon + dt.timedelta(days=1)).isoformat()},
-        "undated": {"undated": "1"},
-        "claimed": {"status": "claimed"},
-        "suspended": {"state": "suspended"},
-    }
-    return {name: url_for("commitments.index", organisation=slug, **filters) for name, filters in wanted.items()}  # type: ignore[arg-type]
+    asked = {"organisation": slug} | ({"part": part} if part else {})
+    return {name: url_for("commitments.index", **asked, horizon=name) for name in HORIZONS}
 
 
 @pages.get("/owed")
@@ -84,7 +62,7 @@ def owed_by_us() -> Any:
 @pages.get("/commitments.ics")
 def calendar() -> Response:
     """The due dates of what is open, and those of its milestones, for a calendar: under the filters of the list."""
-    filters = filters_of(request.args, queries.FILTERS)
+    filters = filters_of(request.args, filtering.FILTERS)
     return _calendar(_("Commitments"), filters, "commitments.ics")
 
 
@@ -92,7 +70,7 @@ def calendar() -> Response:
 def owed_calendar(slug: str) -> Response:
     """The same of everything in which an organisation has part."""
     row = organisations.row(g.actor, slug)
-    filters = {**filters_of(request.args, queries.FILTERS), "organisation": slug}
+    filters = {**filters_of(request.args, filtering.FILTERS), "organisation": slug}
     return _calendar(row.title, filters, f"owed-{slug}.ics")
 
 

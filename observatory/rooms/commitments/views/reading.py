@@ -29,8 +29,8 @@ from observatory.rooms.commitments.models import (
 )
 from observatory.rooms.commitments.models.checking import DISPUTE_STATES, HOW_SETTLED
 from observatory.rooms.commitments.models.progress import EVIDENCE_STATES
-from observatory.rooms.commitments.models.words import shift_of
-from observatory.rooms.commitments.queries import cases, page, sums
+from observatory.rooms.commitments.models.words import HORIZONS, PARTS, shift_of
+from observatory.rooms.commitments.queries import cases, filtering, page, sums
 from observatory.rooms.commitments.queries.advice import advise
 from observatory.rooms.commitments.views.blueprint import pages
 from observatory.rooms.organisations.models import SECTORS
@@ -62,14 +62,14 @@ def drawn(row: Any) -> dict[str, Any]:
 
 @pages.get("/commitments")
 def index() -> str:
-    filters = filters_of(request.args, queries.FILTERS)
+    filters = filters_of(request.args, filtering.FILTERS)
     view = request.args.get("view") if request.args.get("view") in VIEWS else "list"
     found = queries.listing(g.actor, filters, request.args.get("after"), grouped=view == "groups")
     kept = {**filters, **({"view": view} if view != "list" else {})}
     scope = {name: filters[name] for name in _SCOPE if name in filters}
     return render_template(
         "commitments/index.html", page=found, filters=filters, view=view, chips=removable(".index", filters, _named(filters)),
-        tallies=sums.tallies(g.actor, *queries.conditions(scope)), scope=scope, drawn=drawn, bar=formulas.BAR,
+        tallies=sums.tallies(g.actor, *filtering.conditions(scope)), scope=scope, drawn=drawn, bar=formulas.BAR,
         belongs=places([row.id for row in found.rows]), groups=_groups(found.rows, view),
         next_url=url_for(".index", **kept, after=found.next_after) if found.next_after else None,
         first_url=None if found.first else url_for(".index", **kept), **WORDS,
@@ -102,6 +102,7 @@ def _named(filters: Mapping[str, str]) -> dict[str, Any]:
     if "keeper" in named:
         named["keeper"] = _("posted by %(name)s", name=named["keeper"] or filters["keeper"])
     named["standing"] = {"late": _("Late"), "at_risk": _("At risk"), **STATES}.get(filters.get("standing", ""))
+    named["part"], named["horizon"] = PARTS.get(filters.get("part", "")), HORIZONS.get(filters.get("horizon", ""))
     if "due_from" in filters:
         named["due_from"] = _("due from %(date)s", date=filters["due_from"])
     if "due_to" in filters:

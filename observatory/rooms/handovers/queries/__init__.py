@@ -136,9 +136,9 @@ def of_organisation(actor: Actor, organisation_id: int, limit: int = 10) -> list
     return list(db.session.execute(statement.order_by(-records.c.id).limit(limit)))
 
 
-def to_open(actor: Actor) -> list[Any]:
+def to_open(actor: Actor, organisation_id: int | None = None) -> list[Any]:
     """The organisations whose manager's mandate ends soon and that have opened no handover: told to their own people and
-    to stewards. (slug, title, language, last day)."""
+    to stewards; of one organisation, or of at most fifty. (slug, title, language, last day)."""
     stewards = STEWARDS in actor.labels
     if not stewards and not actor.organisation_ids:
         return []
@@ -163,6 +163,8 @@ def to_open(actor: Actor) -> list[Any]:
         .where(records.c.kind == "organisation", records.c.state == PUBLISHED, visible(actor), ~there.exists())
         .group_by(records.c.id, records.c.slug, records.c.title, records.c.language)
     )
+    if organisation_id is not None:
+        statement = statement.where(records.c.id == organisation_id)
     if not stewards:
         statement = statement.where(records.c.id.in_(actor.organisation_ids))
     return list(db.session.execute(statement.order_by(func.min(mandate.to_on), records.c.id).limit(50)))

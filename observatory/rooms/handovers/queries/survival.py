@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,14 +45,14 @@ def survival(actor: Actor, row: Any) -> Survival:
     last = min(row.term_ends_on, today)
     over = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), clock.LIMA)
     found = _commitments(actor, row.keeper_id, last, today)
-    before, since = _progress([each.id for each in found], over)
+    before, since = _progress(found, over)
     still = [each for each in found if each.state in OPEN]
     seats, seats_kept = _seats(actor, row.keeper_id, last, today)
     mandates, mandates_now = _mandates(row.keeper_id, last, over, today)
     return Survival(
         commitments=len(found),
         open=len(still),
-        advanced=sum(each.id in since and each.progress > before.get(each.id, 0) for each in still),
+        advanced=sum(each.id in since and each.progress > before[each.id] for each in still),
         late=sum(bool(each.late) for each in still),
         verified=sum(each.state == VERIFIED for each in found),
         closed=sum(each.state in (CANCELLED, SUPERSEDED) for each in found),
@@ -68,24 +69,31 @@ def _commitments(actor: Actor, organisation_id: int, last: dt.date, today: dt.da
     )  # fmt: skip
     late = func.coalesce(formulas.is_late_sql(today), False).label("late")
     statement = (
-        select(records.c.id, records.c.state, own.progress, late)
+        select(records.c.id, records.c.state, own.progress, own.recorded, late)
         .join(commitments, own.id == records.c.id)
         .where(own.accountable_id == organisation_id, own.covers == 1, was_open, visible(actor))
     )
     return list(db.session.execute(statement))
 
 
-def _progress(ids: list[int], over: dt.datetime) -> tuple[dict[int, int], set[int]]:
-    """What was claimed of each at the end of the term, in hundredths of a percent; and which were reported on since."""
+def _progress(found: Sequence[Any], over: dt.datetime) -> tuple[dict[int, int], set[int]]:
+    """What was claimed of each at the end of the term, in hundredths of a percent; and which were reported on since.
+
+    Of what was taken over from a source without a report before, nobody knows: the first report since is what counts."""
     table = ProgressUpdate.__table__.c
-    statement = select(table.commitment_id, table.percent, table.at).where(table.commitment_id.in_(ids))
-    before: dict[int, int] = {}
+    recorded = {each.id for each in found if each.recorded}
+    before: dict[int, int] = {each.id: 0 for each in found if not each.recorded}
     since: set[int] = set()
-    for report in db.session.execute(statement.order_by(table.id)) if ids else ():
+    statement = select(table.commitment_id, table.percent, table.at).where(
+        table.commitment_id.in_([each.id for each in found])
+    )
+    for report in db.session.execute(statement.order_by(table.id)) if found else ():
         if report.at < over:
             before[report.commitment_id] = report.percent
-        else:
-            since.add(report.commitment_id)
+            continue
+        since.add(report.commitment_id)
+        if report.commitment_id in recorded:
+            before.setdefault(report.commitment_id, report.percent)
     return before, since
 
 

@@ -100,6 +100,7 @@ def add_custody(
     title = without_secret("title", line(300, least=4)("title", title))
     detail = without_secret("detail", text(2000)("detail", detail))
     number = _next(handover)
+    _check_size(number)
     item = HandoverItem(
         handover_id=handover.id, number=number, source=CUSTODY, key=f"{CUSTODY}-{number}", title=title, kind=kind,
         detail=detail, language=handover.language,
@@ -177,6 +178,11 @@ def _check_term(actor: Actor, handover: Handover) -> None:
         )
 
 
+def _check_size(size: int) -> None:
+    if size > MOST_ITEMS:
+        raise Invalid(lazy_("An inventory holds at most %(most)s items.", most=MOST_ITEMS))
+
+
 def _draft(actor: Actor, handover: Handover, sources: Sources) -> Sequence[HandoverItem]:
     """Write down what the rooms know of and the inventory lacks; in the language of the organisation."""
     with force_locale(LOCALES[handover.language]):
@@ -184,8 +190,7 @@ def _draft(actor: Actor, handover: Handover, sources: Sources) -> Sequence[Hando
         offered = [(source, _plain(holding)) for source, holding in offered]
     known = {item.key for item in inventory.all_of(handover.id)}
     fresh = [pair for pair in offered if _key(*pair) not in known]
-    if len(known) + len(fresh) > MOST_ITEMS:
-        raise Invalid(lazy_("An inventory holds at most %(most)s items.", most=MOST_ITEMS))
+    _check_size(len(known) + len(fresh))
     number = _next(handover)
     made = [
         HandoverItem(

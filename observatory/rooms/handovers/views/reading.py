@@ -91,7 +91,7 @@ def show(slug: str) -> str:
 def panel(actor: Actor, row: Any) -> Mapping[str, Any] | None:
     """The handovers of an organisation, with what nobody received; and that one should be opened."""
     found = queries.of_organisation(actor, row.id)
-    soon = next((each for each in queries.to_open(actor) if each.slug == row.slug), None)
+    soon = next(iter(queries.to_open(actor, row.id)), None)
     if not found and soon is None:
         return None
     return {"handovers": found, "said": _all_said(found), "soon": soon, **WORDS}

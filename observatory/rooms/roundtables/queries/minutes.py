@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import aliased
 
 from observatory.kernel import clock, db
 from observatory.kernel.policy import Actor
-from observatory.people.models import Mandate, Person
+from observatory.people.models import Person
 from observatory.records.models import DRAFT, Record
 from observatory.records.models import PUBLISHED as STANDS
 from observatory.records.queries import one_or_404, records, visible
@@ -22,14 +22,13 @@ from observatory.rooms.roundtables.models import (
     Amendment,
     Attendance,
     Minutes,
-    NoteEntry,
     Outcome,
     Roundtable,
     RoundtableSession,
     Seat,
     Signature,
 )
-from observatory.rooms.roundtables.models.words import PUBLISHED, SEXES
+from observatory.rooms.roundtables.models.words import SEXES
 from observatory.rooms.roundtables.queries import meeting, quorum, sessions
 
 FORMAT, PRINTED = "observatory-minutes/1", "minutes"
@@ -54,8 +53,8 @@ def content_of(actor: Actor, session: RoundtableSession) -> dict[str, Any]:
         "number": session.slug,
         "language": session.language,
         "fictitious": session.is_demo,
-        "began": _moment(session.opened_at),
-        "ended": _moment(session.ended_at),
+        "began": moment(session.opened_at),
+        "ended": moment(session.ended_at),
         "where": session.venue,
         "address": session.online_url,
         "state": session.state,
@@ -63,7 +62,7 @@ def content_of(actor: Actor, session: RoundtableSession) -> dict[str, Any]:
         "attendance": [
             {
                 "organisation": row.title, "address": row.slug, "group": groups.get(row.constituency_id, ""),
-                "instead_of": row.instead_of, "remote": row.remote, "arrived": _moment(row.arrived_at), "left": _moment(row.left_at),
+                "instead_of": row.instead_of, "remote": row.remote, "arrived": moment(row.arrived_at), "left": moment(row.left_at),
             }
             for row in there if row.seat_id is not None
         ],
@@ -89,7 +88,7 @@ def _agenda(actor: Actor, session: RoundtableSession) -> list[dict[str, Any]]:
 
 def _told(row: Any, reservations: Sequence[Any]) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "type": row.type, "text": row.text, "adopted": _moment(row.adopted_at), "present": row.present, "seats": row.seats,
+        "type": row.type, "text": row.text, "adopted": moment(row.adopted_at), "present": row.present, "seats": row.seats,
         "reservations": [{"organisation": each.title, "text": each.text} for each in reservations],
     }  # fmt: skip
     if row.change:
@@ -239,72 +238,8 @@ def left(actor: Actor, session_id: int) -> list[Any]:
     return list(db.session.execute(statement.order_by(outcome.c.id)))
 
 
-def mine(actor: Actor) -> list[dict[str, Any]]:
-    """The actor's own part in sessions, for the file of their data: attendance, notes, amendments, signatures."""
-    there, mandate = Attendance.__table__, Mandate.__table__
-    attended = (
-        select(there.c.session_id, there.c.arrived_at, there.c.left_at, there.c.remote, there.c.sex)
-        .join(mandate, mandate.c.id == there.c.mandate_id)
-        .where(mandate.c.person_id == actor.person_id)
-        .order_by(there.c.id)
-    )
-    told = [
-        {"session": row.session_id, "attended": _moment(row.arrived_at), "left": _moment(row.left_at), "sex": row.sex}
-        for row in db.session.execute(attended)
-    ]
-    for name, cls, words in (
-        ("note", NoteEntry, True),
-        ("amendment", Amendment, True),
-        ("signature", Signature, False),
-    ):
-        table = cls.__table__
-        own = select(table).where(table.c.person_id == actor.person_id).order_by(table.c.id)
-        told += [
-            {"session": row.session_id, name: row.text if words else row.digest, "at": _moment(row.at)}
-            for row in db.session.execute(own)
-        ]
-    return told
-
-
-def _published(actor: Actor, table: Any, *columns: Any) -> Select[Any]:
-    """Rows about sessions whose minutes are published, of those that the actor may see."""
-    joined = table.join(Minutes.__table__, Minutes.__table__.c.session_id == table.c.session_id)
-    own = columns or [column for column in table.c if column.name not in ("person_id", "mandate_id")]
-    statement = select(*own).select_from(joined)
-    return statement.where(visible(actor, table.c.session_id), Minutes.__table__.c.state == PUBLISHED).order_by(
-        table.c.id
-    )
-
-
-def public_signatures(actor: Actor) -> Select[Any]:
-    """Who approved published minutes: the organisations, their people's names aside."""
-    return _published(actor, Signature.__table__)
-
-
-def public_addenda(actor: Actor) -> Select[Any]:
-    """What was added to published minutes."""
-    return _published(actor, Addendum.__table__)
-
-
-def public_minutes(actor: Actor) -> Select[Any]:
-    """Published minutes of the sessions that the actor may see."""
-    table = Minutes.__table__
-    columns = (
-        table.c.session_id,
-        table.c.content,
-        table.c.digest,
-        table.c.revision,
-        table.c.published_at,
-        table.c.unsigned,
-    )
-    return (
-        select(*columns)
-        .where(visible(actor, table.c.session_id), table.c.state == PUBLISHED)
-        .order_by(table.c.session_id)
-    )
-
-
-def _moment(value: dt.datetime | None) -> str | None:
+def moment(value: dt.datetime | None) -> str | None:
+    """In Lima, as the canonical content of minutes has it."""
     return value.astimezone(clock.LIMA).isoformat(timespec="minutes") if value is not None else None
 
 

@@ -20,6 +20,7 @@ from observatory.rooms.commitments import service as commitments
 from observatory.rooms.commitments.models import Commitment
 from observatory.rooms.commitments.models.words import COMPLETION, SIGNATURES
 from observatory.rooms.commitments.queries import cases
+from observatory.rooms.commitments.service import asking
 from observatory.rooms.roundtables import events, policy
 from observatory.rooms.roundtables.models import (
     Addendum,
@@ -186,6 +187,7 @@ def publish(
     printing.want(session.id, reading.PRINTED, minutes.digest)
     _write(actor, session, link, lambda title: _("Published: minutes of %(title)s", title=title))
     _bind(session, COMPLETION)
+    _name_verifiers(actor, session)
     return _propose(actor, session, commitment_link)
 
 
@@ -229,6 +231,18 @@ def _bind(session: RoundtableSession, awaits: str) -> None:
         if each.state == DRAFT:
             each.awaits = awaits
     db.session.flush()
+
+
+def _name_verifiers(actor: Actor, session: RoundtableSession) -> None:
+    """Say on each commitment of a session who verifies it: they are written to once it is reported complete."""
+    own = (
+        select(Commitment, Outcome.verifier_id)
+        .join(Outcome, Outcome.commitment_id == Commitment.id)
+        .where(Outcome.session_id == session.id, Outcome.taken_back == "", Outcome.verifier_id.is_not(None))
+        .order_by(Outcome.id)
+    )
+    for commitment, verifier_id in db.session.execute(own).all():
+        asking.name_verifier(actor, cases.case_of(actor, commitment), verifier_id)
 
 
 def _propose(actor: Actor, session: RoundtableSession, link: Callable[[str], str]) -> list[Commitment]:

@@ -15,6 +15,7 @@ from observatory.kernel.forms import Form, form_page, options
 from observatory.kernel.pages import absolute
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _
+from observatory.people.queries import earlier_mandates
 from observatory.rooms.commitments.queries import find as find_commitment
 from observatory.rooms.roundtables import forms, policy, queries
 from observatory.rooms.roundtables.forms import meeting as entered
@@ -42,7 +43,8 @@ def live(slug: str) -> Any:
     if row.state not in (IN_SESSION, *OVER) or row.recorded:
         return redirect(session_page(slug))
     if "token" in request.args:
-        return jsonify(csrf_token=generate_csrf(), mandate=str(g.actor.mandate_id or ""))
+        earlier = [str(id) for id in earlier_mandates(g.actor)]
+        return jsonify(csrf_token=generate_csrf(), mandate=str(g.actor.mandate_id or ""), earlier=earlier)
     part = "part" in request.args
     response, pulse = Response(status=304), meeting.pulse(row)
     response.set_etag(f"{pulse}-{g.actor.mandate_id}", weak=True)

@@ -1,0 +1,126 @@
+"""Who an agreement names to verify it is written to once it is reported complete, and not before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import select
+
+from observatory.rooms.commitments import service as commitments
+from observatory.rooms.commitments.models import Commitment, VerifierAsked
+from observatory.rooms.commitments.queries import cases
+from observatory.rooms.commitments.service import asking, checking, reporting
+from observatory.rooms.organisations.models import Organisation
+from observatory.rooms.organisations.service import merging
+from observatory.rooms.roundtables.service import meeting, minutes
+from tests.app import words
+from tests.land import seeder
+from tests.roundtables.meetings import DAY, Meeting, opened, whole
+from tests.roundtables.test_minutes import signed_by
+from tests.roundtables.test_preparing import mails
+from tests.roundtables.world import World
+
+SIGNERS = ("secretaria", "comunera", "alcaldesa", "minero")
+ASKED = "You are asked to verify"
+LINK = "https://obs.example/commitments/1"
+
+
+def do(world: World, who: str, verb: Any, **values: Any) -> Any:
+    """Let somebody do something to the only commitment there is."""
+    with world.unit() as unit:
+        found = unit.scalars(select(Commitment)).one()
+        actor = world.actor(who)
+        return verb(actor, cases.case_of(actor, found), **values)
+
+
+def published(world: World, verifier: str) -> Meeting:
+    """A session with one agreement, whose minutes everybody has signed and that are about to be published."""
+    made = opened(world)
+    told = whole(world) | {"verifier_id": world.organisations[verifier]}
+    made.agree("Canal de riego", **told, expected_result="12 km de canal revestido.")
+    made.do(meeting.end_session)
+    do(world, "secretaria", commitments.edit, planned_evidence="Acta de recepción de la obra.")
+    made.do(minutes.circulate, amend_until=DAY + dt.timedelta(7))
+    signed_by(made, *SIGNERS)
+    return made
+
+
+def slug_of(world: World) -> str:
+    with world.reading() as unit:
+        return str(unit.scalars(select(Commitment.slug)).one())
+
+
+def asked(world: World) -> list[str]:
+    """To whom it was written that they are asked to verify something."""
+    return [to for to, _subject, body in mails(world) if LINK in body]
+
+
+def owed(world: World, who: str) -> str:
+    world.act_as(who)
+    return words(world.text("/commitments/mine"))
+
+
+def report(world: World, **values: Any) -> None:
+    told = {"narrative": "Se revistieron los tramos acordados.", "as_of": world.today, "link": LINK}
+    evidence = [{"title": "Acta", "url": "https://example.org/acta"}]
+    do(world, "alcaldesa", reporting.report, **told, evidence=evidence, **values)
+
+
+def test_whom_an_agreement_names_is_asked_once_it_is_reported_complete(own_world: World) -> None:
+    world = own_world
+    made = published(world, "contraloria")
+    made.do(minutes.publish)
+    do(world, "alcaldesa", commitments.accept)
+    world.act_as("guest")
+    page = f"/commitments/{slug_of(world)}"
+    assert "named by the agreement, will be asked: Contraloría de Prueba" in words(world.text(page))
+    report(world, percent=50)
+    assert asked(world) == [] and ASKED not in owed(world, "auditor"), "there is nothing to look at yet"
+    report(world, complete=True)
+    assert asked(world) == ["t4@example.org"] and ASKED in owed(world, "auditor")
+    world.act_as("guest")
+    assert "asked: Contraloría de Prueba, Mar 20, 2026" in words(world.text(page))
+    report(world, complete=True)
+    assert len(asked(world)) == 1, "it was reported complete already"
+
+
+def test_who_found_that_it_is_not_done_is_asked_again_when_it_is_reported_again(own_world: World) -> None:
+    world = own_world
+    made = published(world, "contraloria")
+    made.do(minutes.publish)
+    do(world, "alcaldesa", commitments.accept)
+    report(world, complete=True)
+    told = {"method": "Visita", "narrative": "Faltan dos tramos del canal.", "looked_on": world.today}
+    do(world, "auditor", checking.verify, finding="not_confirmed", **told)
+    assert ASKED not in owed(world, "auditor")
+    report(world, complete=True)
+    assert asked(world) == ["t4@example.org"] * 2 and ASKED in owed(world, "auditor")
+
+
+def test_a_secretary_may_ask_before_and_then_it_is_asked_at_once(own_world: World) -> None:
+    world = own_world
+    made = published(world, "contraloria")
+    made.do(minutes.publish)
+    do(world, "alcaldesa", commitments.accept)
+    do(world, "secretaria", asking.ask_verifier, organisation_id=world.organisations["contraloria"], link=LINK)
+    assert asked(world) == ["t4@example.org"] and ASKED in owed(world, "auditor")
+
+
+def test_minutes_are_published_though_who_was_named_is_no_more(own_world: World) -> None:
+    world = own_world
+    made = published(world, "ong")
+    with world.unit() as unit:
+        found = unit.get_one(Organisation, world.organisations["ong"])
+        merging.merge(
+            seeder(),
+            found,
+            how="merged",
+            successors=[world.organisations["minera-alta"]],
+            on=world.today,
+            reason="Se fusionó.",
+        )
+    made.do(minutes.publish)
+    with world.reading() as unit:
+        assert unit.scalars(select(Commitment.state)).one() == "proposed"
+        assert unit.scalars(select(VerifierAsked)).all() == []
