@@ -41,17 +41,19 @@ def drainer(
     `html` writes documents that are to be printed."""
     preferences = Preferences(settings, database, Freshness(database).number)
     store = files.of(settings)
+    alone = language.alone()
+    alone.extensions["observatory.registry"] = rooms  # what is done every day may ask what rooms offer
+    # What is done every day comes first: what it writes is sent and found in the same round.
     jobs: dict[str, Callable[[], int]] = {
+        name: daily(partial(_in_words, alone, job, database, preferences)) for name, job in rooms.daily.items()
+    }
+    jobs |= {
         "texts": texts.Reader(database, store),
         "search": lambda: derived.drain(database, shelf),
         "mail": lambda: outbox.drain(database, preferences.current()),
         "printing": printing.Press(database, store, html, settings.public_url or "http://localhost"),
         "sweep": sweeper(settings, database, rooms.contents),
     }
-    alone = language.alone()
-    alone.extensions["observatory.registry"] = rooms  # what is done every day may ask what rooms offer
-    for name, job in rooms.daily.items():
-        jobs[name] = daily(partial(_in_words, alone, job, database, preferences))
     return Drainer(database, settings.instance, jobs)
 
 

@@ -769,7 +769,10 @@ HANDOVERS = [
     reading("handovers.show", _handover()),
     reading("handovers.show", _handover(which="past")),
     reading("handovers.show", "/handovers/999999", everyone(404)),
-    *form("handovers.new", "/handovers/new", *_GO, "stranger", "secretary", values=_TERM),
+    reading("handovers.new", "/handovers/new", only(*_GO, "stranger", "secretary")),
+    sending(  # of two at once the second is refused
+        "handovers.new", "/handovers/new", only("stranger", "secretary", then=303, representative=422, manager=422), **_TERM
+    ),
     *form("handovers.edit", _handover("edit"), *_GO, values=_TERM),
     *form("handovers.edit", _handover("edit", which="past"), values=_TERM),
     *form("handovers.refreshment", _handover("refreshment"), *_GO),
@@ -784,9 +787,14 @@ HANDOVERS = [
     *form("handovers.answer", _handover("items/{past_item}/answer", which="past"), "manager", values={"answer": "received"}),
     *form("handovers.group_answer", _handover("groups/custody/answer"), values={"answer": "received"}),
     *form("handovers.group_answer", _handover("groups/custody/answer", which="past"), "manager", values={"answer": "received"}),
-    *form("handovers.signature", _handover("signature"), *_GO),
-    reading("handovers.signature", _handover("signature", which="past"), only(*_GO)),
-    sending("handovers.signature", _handover("signature", which="past"), only("representative", then=303, manager=422)),
+    *(  # of what is in custody nothing was said yet
+        row
+        for which in ("running", "past")
+        for row in (
+            reading("handovers.signature", _handover("signature", which=which), only(*_GO)),
+            sending("handovers.signature", _handover("signature", which=which), only(*_GO, then=422)),
+        )
+    ),
 ]  # fmt: skip
 
 BRIEFS = [

@@ -43,7 +43,8 @@ def attendance(slug: str) -> Any:
     page = render_template(
         "roundtables/attendance.html", form=form, session=found, seats=every, guests=meeting.guests(found.id),
         shown=_entered(request.form, shown) if form.is_submitted() else shown,
-        people=meeting.people_of(id for row in every for id in (row.organisation_id, row.alternate_id) if id), sexes=SEXES,
+        people=meeting.people_of(id for row in every for id in (row.organisation_id, row.alternate_id) if id),
+        sexes={value: str(label) for value, label in SEXES.items()},
         back=url_for(".live", slug=slug),
     )  # fmt: skip
     return page, form.status if form.is_submitted() else 200
