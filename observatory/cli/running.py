@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -91,6 +92,7 @@ def serve(settings: Settings, *, host: str, port: int, threads: int, worker: boo
     drainer = app.extensions["observatory.drainer"]
     with suppress(Unreadable):  # the search page and `doctor` say so
         app.extensions["observatory.shelf"].count()  # opened before the first visitor has to wait for it
+    settle()
     if worker:
         drainer.start()
     server: Any = waitress.create_server(
@@ -109,6 +111,13 @@ def serve(settings: Settings, *, host: str, port: int, threads: int, worker: boo
         server.run()
     finally:
         drainer.stop()
+
+
+def settle() -> None:
+    """Keep what a program made when it started out of the search for garbage, which looked through a quarter of a million
+    objects, and held up some page in twenty for as long as a fifth of a second."""
+    gc.collect()
+    gc.freeze()
 
 
 def address_of(settings: Settings, host: str, port: int) -> str:

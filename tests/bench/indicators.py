@@ -59,7 +59,7 @@ REQUESTS = 40
 ONE = """
 import resource, sys, threading, time
 from pathlib import Path
-from observatory.cli import exchanging
+from observatory.cli import exchanging, running
 from observatory.kernel.config import Settings
 
 def kilobytes(name):
@@ -166,6 +166,7 @@ def timed(what: Callable[[], object], times: int = REQUESTS) -> tuple[float, flo
 def showing(settings: Settings) -> None:
     """The pages, and what of them is sent."""
     app = create_app(settings)
+    running.settle()  # as `observatory serve` does
     database: Database = app.extensions["observatory.database"]
     with database.reading():
         ours = select(Record.slug, Record.id).where(Record.kind == "territory")

@@ -30,6 +30,7 @@ from sqlalchemy import func, insert, select
 from visible_after_save import Worker, ask, form_of
 
 from observatory.app import create_app, open_database, registry
+from observatory.cli import running
 from observatory.cli.story import acting
 from observatory.kernel import clock, db, language
 from observatory.kernel.policy import PUBLIC
@@ -146,6 +147,7 @@ def pages(folder: Path, number: str, rounds: int) -> None:
 
     app.extensions["observatory.actor"] = secretary
     app.config["LOGIN_DISABLED"] = True  # who asks is said here
+    running.settle()  # as `observatory serve` does
     empty = _times(empty_flask(), "/", rounds)
     print(f"{'page':<28}{'p95 ms':>8}{'median':>8}{'× empty view':>14}{'KB gzip':>9}")
     whole = {
