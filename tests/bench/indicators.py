@@ -38,6 +38,7 @@ from pages import asking, call
 from sqlalchemy import select
 
 from observatory.app import create_app, open_database
+from observatory.cli import running
 from observatory.kernel import db
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
@@ -59,7 +60,7 @@ REQUESTS = 40
 ONE = """
 import resource, sys, threading, time
 from pathlib import Path
-from observatory.cli import exchanging, running
+from observatory.cli import exchanging
 from observatory.kernel.config import Settings
 
 def kilobytes(name):
