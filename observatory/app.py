@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, g, request, session, url_for
+from flask import Flask, Response, g, request, session
 from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
@@ -20,6 +19,7 @@ from observatory.kernel import (
     language,
     logs,
     maintenance,
+    navigation,
     pagecache,
     pages,
     templates,
@@ -33,7 +33,7 @@ from observatory.kernel.drainer import Drainer
 from observatory.kernel.formats import install as install_formats
 from observatory.kernel.policy import Actor, may, why_not
 from observatory.kernel.preferences import Preferences
-from observatory.kernel.registry import NavItem, Registry, Room
+from observatory.kernel.registry import Registry, Room
 from observatory.kernel.search import WhooshShelf
 from observatory.kernel.templates import Site
 from observatory.kernel.text import _
@@ -200,9 +200,9 @@ def _install_context(app: Flask, settings: Settings, found: Registry, assets: As
             "licence_url": set_.licence_url,
             "actor": actor,
             "lang": code,
-            "languages": _languages(code),
-            "nav": _navigation(found.nav),
-            "mine": [] if actor.is_guest else _navigation(found.mine),
+            "languages": navigation.languages(code),
+            "nav": navigation.sections(found.nav),
+            "mine": [] if actor.is_guest else navigation.sections(found.mine),
             "mandates": login.mandates_for_menu(actor),
             "can": lambda name, subject=None: may(actor, name, subject),
             "why_not": lambda name, subject=None: why_not(actor, name, subject),
@@ -224,33 +224,6 @@ def _actor(database: Database) -> Actor:
                 logs.log.warning("actor_unknown")
     found: Actor = g.actor
     return found
-
-
-def _languages(current: str) -> list[dict[str, Any]]:
-    arguments = {key: values for key, values in request.args.lists() if key != "lang"}
-    found = []
-    for code in LANGUAGES:
-        url = _address({**arguments, "lang": [code]})
-        found.append({"code": code, "name": language.NAMES[code], "url": url, "current": code == current})
-    return found
-
-
-def _address(arguments: dict[str, list[str]]) -> str:
-    from urllib.parse import urlencode
-
-    return f"{request.path}?{urlencode(arguments, doseq=True)}"
-
-
-def _navigation(entries: Sequence[NavItem]) -> list[dict[str, Any]]:
-    items = []
-    owners = [item.endpoint.partition(".")[0] for item in entries]
-    for item in entries:
-        url = url_for(item.endpoint)
-        path = url.partition("?")[0]
-        own = item.endpoint.partition(".")[0] == request.blueprint and owners.count(request.blueprint) == 1
-        current = own or request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
-        items.append({"label": item.label, "url": url, "current": current})
-    return items
 
 
 def _install_language(app: Flask) -> None:

@@ -163,9 +163,12 @@ def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
-def form_page(form: Form, title: str, button: str, back: str, intro: str = "") -> tuple[str, int]:
-    """A page with one form on it: its title, the words of its button and the address to go back to."""
-    page = render_template("records/form.html", form=form, title=title, button=button, back=back, intro=intro)
+def form_page(form: Form, title: str, button: str, back: str, intro: str = "", kicker: str = "") -> tuple[str, int]:
+    """A page with one form on it: its title, the words of its button and the address to go back to; `kicker` says above
+    the title what it is about."""
+    page = render_template(
+        "records/form.html", form=form, title=title, button=button, back=back, intro=intro, kicker=kicker
+    )
     return page, form.status if form.is_submitted() else 200
 
 

@@ -381,3 +381,17 @@ def test_strangers_run_nothing(world: World, who: str) -> None:
     ):
         with pytest.raises(Refused):
             made.do(verb, who, **values)
+
+
+def test_the_form_about_a_commitment_offers_what_the_body_posted_and_that_is_open(own_world: World) -> None:
+    world = own_world
+    made = opened(world)
+    a_commitment(world, made.table, "Construir «doce» kilómetros de canal", DAY)
+    world.act_as("secretaria")
+    path = f"/sessions/{made.number}/items/{made.items['Canal de riego']}/change"
+    page = world.text(path)
+    with world.reading() as unit:
+        slug = unit.scalars(select(Commitment.slug).where(Commitment.accepted_on.is_not(None))).one()
+    offered = f'<option label="Construir «doce» kilómetros de canal" value="{slug}">'
+    assert page.count(offered) == 2 and 'list="number-datalist"' in page, "for it, and for what takes its place"
+    assert "Mesa del Valle</p><h1>" in page, "which session it is about"

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -148,3 +149,16 @@ def test_a_missing_page_offers_a_search(world: World) -> None:
     page = world.text("/no/such/page?lang=en", 404)
     assert 'role="search"' in page
     assert "There is no such page" in page
+
+
+def test_one_section_is_current_that_of_the_address(world: World) -> None:
+    def current(path: str) -> list[str]:
+        nav = world.text(path).partition('<nav class="sections')[2].partition("</nav>")[0]
+        return re.findall(r'aria-current="page">([^<]+)<', nav)
+
+    organisation = world.text("/organisations").partition('href="/organisations/')[2].partition('"')[0]
+    assert current("/organisations?lang=en") == ["Organisations"]
+    assert current(f"/organisations/{organisation.partition('?')[0]}/owed?lang=en") == ["Organisations"], (
+        "of another room"
+    )
+    assert current("/?lang=en") == []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wtforms import (
     BooleanField,
+    DataList,
     DateField,
     HiddenField,
     RadioField,
@@ -96,18 +99,23 @@ class AgreementForm(Form):
     reserved, reservation = _reserved(), _reservation()
 
 
+_STANDING = DataList(lambda form, field: form.offered)
+
+
 class ChangeForm(Form):
     """What the session decided about a commitment that stands."""
 
+    offered: Mapping[str, str] = {}
+
     number = StringField(
-        lazy_("Number of the commitment"), [InputRequired(), Length(max=20)],
-        description=lazy_("The last part of its page's address."),
+        lazy_("Number of the commitment"), [InputRequired(), Length(max=20)], datalist=_STANDING,
+        description=lazy_("Begin to write its number or a word of it: those that this body posted are offered."),
     )  # fmt: skip
     kind = RadioField(lazy_("What was decided?"), [InputRequired()], choices=options(DECISIONS.items()))
     due_on = DateField(lazy_("New due date"), [Optional()], description=lazy_("Only for a new due date."))
     successor = StringField(
-        lazy_("Number of the commitment that takes its place"), [Length(max=20)],
-        description=lazy_("Only where it is superseded: the last part of that page's address."),
+        lazy_("Number of the commitment that takes its place"), [Length(max=20)], datalist=_STANDING,
+        description=lazy_("Only where it is superseded."),
     )  # fmt: skip
     reason = TextAreaField(
         lazy_("Why?"), [InputRequired(), Length(min=5, max=500)], description=lazy_("Everyone will read this.")

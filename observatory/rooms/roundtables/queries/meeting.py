@@ -15,6 +15,7 @@ from observatory.people.speaking import SPEAKERS
 from observatory.records.models import Record
 from observatory.records.queries import one_or_404, records, visible
 from observatory.rooms.commitments.models import Commitment, Decision
+from observatory.rooms.commitments.models.words import OPEN
 from observatory.rooms.roundtables import formulas
 from observatory.rooms.roundtables.models import (
     AgendaItem,
@@ -37,6 +38,8 @@ from observatory.rooms.roundtables.models.words import (
 )
 from observatory.rooms.roundtables.policy import Case
 
+MOST_OFFERED = 300
+"""Commitments of which one is chosen."""
 attendances, notes, outcomes = Attendance.__table__, NoteEntry.__table__, Outcome.__table__
 
 
@@ -251,3 +254,15 @@ def pulse(session: Any) -> str:
         )
     ).one()
     return "-".join(str(part or 0) for part in (session.version, *told))
+
+
+def open_commitments(actor: Actor, session: RoundtableSession) -> dict[str, str]:
+    """Titles by number of what the body posted that is neither verified nor closed, by due date: of what it may decide."""
+    commitment = Commitment.__table__
+    statement = (
+        select(records.c.slug, records.c.title)
+        .join(commitment, commitment.c.id == records.c.id)
+        .where(records.c.keeper_id == session.keeper_id, records.c.state.in_(OPEN), visible(actor))
+        .order_by(commitment.c.due_key, records.c.id)
+    )
+    return {row.slug: row.title for row in db.session.execute(statement.limit(MOST_OFFERED))}

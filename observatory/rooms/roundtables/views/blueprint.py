@@ -50,17 +50,19 @@ def act(
 ) -> Any:
     """A page with one form, and back to the page afterwards. Whoever can't do it is refused before they fill it in; where that
     changed meanwhile, what they wrote is shown again with the reason."""
+    about = str(getattr(getattr(subject, "session", subject), "title", ""))
+    kicker = "" if about in title else about  # which session or roundtable, where the title does not say it
     reason = why_not(g.actor, f"roundtables.{verb}", subject)
     if reason is not None and (g.actor.is_guest or not form.is_submitted() or not form.filled):
         raise Refused(reason)
     if reason is not None:
         form.form_errors.append(_("You can do this when: %(reason)s.", reason=str(reason)))
         form.status = Refused.status
-        return form_page(form, title, button, back, intro)
+        return form_page(form, title, button, back, intro, kicker)
     try:
         if form.carries_out(carry_out, g.actor, subject):
             return redirect(back, 303)
     except Refused as refused:  # by a verb of another room
         form.form_errors.append(_("You can do this when: %(reason)s.", reason=str(refused.reason)))
         form.status = refused.status
-    return form_page(form, title, button, back, intro)
+    return form_page(form, title, button, back, intro, kicker)

@@ -178,6 +178,7 @@ def change(slug: str, id: int) -> Any:
     found = sessions.find(g.actor, slug)
     case, item = meeting.case_of(found), meeting.find_item(g.actor, found, id)
     form = entered.ChangeForm(number=_number_of(found.id, id))
+    form.offered = meeting.open_commitments(g.actor, found)
     _offer(form, found, case)
 
     def carry_out(actor: Actor, asked: Case, *, number: str, **values: Any) -> Any:
