@@ -17,9 +17,9 @@ from observatory.rooms.commitments.models import Commitment
 from observatory.rooms.commitments.queries import cases
 from observatory.rooms.roundtables import service
 from observatory.rooms.roundtables.models import Attendance, Minutes
+from observatory.rooms.roundtables.queries import exporting, past, sessions
 from observatory.rooms.roundtables.queries import meeting as reading
 from observatory.rooms.roundtables.queries import minutes as records
-from observatory.rooms.roundtables.queries import past, sessions
 from observatory.rooms.roundtables.service import meeting, minutes, outcomes, preparing, seating
 from observatory.rooms.roundtables.service.meeting import Gone
 from tests.app import words
@@ -88,7 +88,7 @@ def test_whoever_closes_their_account_is_named_no_more(own_world: World) -> None
     assert "alcaldesa" in world.text(f"/sessions/{made.number}/live")
     with world.reading():
         actor = world.actor("alcaldesa")
-        assert [row["attended"][:10] for row in records.mine(actor)] == ["2026-03-20"], "in the file of their data"
+        assert [row["attended"][:10] for row in exporting.mine(actor)] == ["2026-03-20"], "in the file of their data"
     with world.unit() as unit:
         unit.scalars(select(Person).where(Person.name == "alcaldesa")).one().close()
     assert "alcaldesa" not in world.text(f"/sessions/{made.number}/live")
@@ -270,7 +270,7 @@ def test_what_is_written_of_the_discussion_is_not_public_before_the_minutes_are(
     with world.reading() as unit:
         rows = unit.execute(sessions.public_items(Actor.guest())).mappings().all()
         assert rows and all("discussion" not in row for row in rows)
-        for table in (records.public_minutes, past.public_outcomes, records.public_signatures):
+        for table in (exporting.public_minutes, past.public_outcomes, exporting.public_signatures):
             assert unit.execute(table(Actor.guest())).all() == []
     world.act_as("guest")
     for page in (f"/sessions/{made.number}", f"/history/session/{made.number}"):
