@@ -75,8 +75,8 @@ def filtered(statement: Select[Any], filters: Mapping[str, str]) -> Select[Any]:
     if "organisation" in filters:
         statement = statement.where(party_of(_organisation(filters["organisation"])))
     if "part" in filters:  # as what: of the organisation that is asked for
-        as_what = part_sql(_organisation(filters.get("organisation", "")))
-        statement = statement.where(as_what == filters["part"])
+        whose = _organisation(filters.get("organisation", ""))
+        statement = statement.where(part_sql(whose) == filters["part"], party_of(whose))
     if "horizon" in filters:  # exactly what a group of what an organisation owes counts
         statement = statement.where(formulas.horizon_sql(today) == filters["horizon"], records.c.state.in_(OPEN))
     if "sector" in filters:
