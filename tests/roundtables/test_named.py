@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from observatory.kernel.errors import Invalid
+from observatory.kernel.policy import Actor
 from observatory.rooms.commitments import service as commitments
 from observatory.rooms.commitments.models import Commitment, VerifierAsked
-from observatory.rooms.commitments.queries import cases
-from observatory.rooms.commitments.service import asking, checking, reporting
+from observatory.rooms.commitments.queries import cases, dossiers, holdings
+from observatory.rooms.commitments.service import asking, checking, deciding, reporting
 from observatory.rooms.organisations.models import Organisation
 from observatory.rooms.organisations.service import merging
 from observatory.rooms.roundtables.service import meeting, minutes
@@ -74,7 +77,7 @@ def test_whom_an_agreement_names_is_asked_once_it_is_reported_complete(own_world
     do(world, "alcaldesa", commitments.accept)
     world.act_as("guest")
     page = f"/commitments/{slug_of(world)}"
-    assert "named by the agreement, will be asked: Contraloría de Prueba" in words(world.text(page))
+    assert "named by the agreement: Contraloría de Prueba" in words(world.text(page))
     report(world, percent=50)
     assert asked(world) == [] and ASKED not in owed(world, "auditor"), "there is nothing to look at yet"
     report(world, complete=True)
@@ -96,6 +99,52 @@ def test_who_found_that_it_is_not_done_is_asked_again_when_it_is_reported_again(
     assert ASKED not in owed(world, "auditor")
     report(world, complete=True)
     assert asked(world) == ["t4@example.org"] * 2 and ASKED in owed(world, "auditor")
+
+
+@pytest.mark.parametrize("finding", ["partly", "cannot_determine"])
+def test_so_is_who_left_it_open(own_world: World, finding: str) -> None:
+    world = own_world
+    made = published(world, "contraloria")
+    made.do(minutes.publish)
+    do(world, "alcaldesa", commitments.accept)
+    report(world, complete=True)
+    told = {"method": "Visita", "narrative": "Falta ver el último tramo.", "looked_on": world.today}
+    do(world, "auditor", checking.verify, finding=finding, **told)
+    report(world, complete=True)
+    assert asked(world) == ["t4@example.org"] * 2 and ASKED in owed(world, "auditor")
+
+
+def test_who_became_a_party_since_is_not_asked_and_the_body_is_told(own_world: World) -> None:
+    world = own_world
+    made = published(world, "ong")
+    made.do(minutes.publish)
+    do(world, "alcaldesa", commitments.accept)
+    do(world, "vocera", deciding.pledge, form="in_kind", what="Cemento para el canal")
+    report(world, complete=True)
+    assert asked(world) == ["t0@example.org", "t1@example.org"], "those who speak for the body"
+    assert ASKED not in owed(world, "vocera")
+    do(world, "secretaria", asking.ask_verifier, organisation_id=world.organisations["contraloria"], link=LINK)
+    with pytest.raises(Invalid, match="was asked already"):
+        do(world, "secretaria", asking.ask_verifier, organisation_id=world.organisations["contraloria"])
+
+
+def test_what_is_only_named_is_not_told_as_asked(own_world: World) -> None:
+    """In the dossier of the next brief, and in what an office hands over."""
+    world = own_world
+    made = published(world, "contraloria")
+    made.do(minutes.publish)
+    do(world, "alcaldesa", commitments.accept)
+
+    def told() -> tuple[str, str]:
+        with world.land.app.test_request_context("/?lang=en"), world.reading() as unit:
+            id = unit.scalars(select(Commitment.id)).one()
+            facts = dict(dossiers.of(Actor.guest(), [id])[id].facts)
+            (held,) = holdings.verifications(Actor.guest(), world.organisations["contraloria"])
+            return " ".join(name for name in facts if name.endswith("to verify")), str(held.why)
+
+    assert told() == ("Named to verify", "an agreement names it to verify this")
+    report(world, complete=True)
+    assert told() == ("Asked to verify", "asked on Mar 20, 2026 to verify it")
 
 
 def test_a_secretary_may_ask_before_and_then_it_is_asked_at_once(own_world: World) -> None:
@@ -120,7 +169,8 @@ def test_minutes_are_published_though_who_was_named_is_no_more(own_world: World)
             on=world.today,
             reason="Se fusionó.",
         )
-    made.do(minutes.publish)
+    made.do(minutes.publish, commitment_link=lambda slug: LINK)
     with world.reading() as unit:
         assert unit.scalars(select(Commitment.state)).one() == "proposed"
         assert unit.scalars(select(VerifierAsked)).all() == []
+    assert any(LINK in body for to, _subject, body in mails(world) if to == "t0@example.org"), "the body is told"

@@ -35,7 +35,7 @@ SEES = {
 def indexed(shared_demo: Demo) -> Demo:
     """With everything that waited written into the index."""
     drainer = drainer_of(shared_demo.settings, shared_demo.database, shelf_of(shared_demo))
-    while drainer.run_once():  # a daily job may publish something, which waits for the next round
+    while drainer.run_once():
         pass
     return shared_demo
 

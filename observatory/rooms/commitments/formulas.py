@@ -163,7 +163,7 @@ def last_day(row: Any) -> dt.date | None:
 
 
 SOON_DAYS = 30
-"""What is open, by when it is due."""
+"""Days before it falls due in which something is due soon."""
 
 
 def horizon_sql(today: dt.date) -> ColumnElement[str]:

@@ -48,7 +48,8 @@ self.notes = (() => {
           if (!note.held) await put({ ...note, held: true }); // signed out, or somebody else is: the text stays
           continue;
         }
-        const outcome = await send({ ...note, mandate }, csrf_token); // a mandate may have been renewed meanwhile
+        if (mandate !== note.mandate) await put(Object.assign(note, { mandate })); // renewed meanwhile: theirs all the same
+        const outcome = await send(note, csrf_token);
         if (outcome === "later") break;
         if (outcome === "sent") {
           await drop(note.number);

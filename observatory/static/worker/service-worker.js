@@ -62,11 +62,11 @@ async function file(request) {
 }
 
 // The server first; what was kept where it does not answer, or only what stands in front of it does. What runs just now
-// is worth waiting for: no copy stands in for it while the line is only slow.
+// is worth waiting for longer.
 async function page(request, path) {
   const found = await copy(path);
   try {
-    const late = new Promise((_done, fail) => found && !path.endsWith("/live") && setTimeout(fail, PATIENCE));
+    const late = new Promise((_done, fail) => found && setTimeout(fail, path.endsWith("/live") ? 5 * PATIENCE : PATIENCE));
     const answer = await Promise.race([fetch(request), late]);
     return found && answer.status >= 502 && answer.status <= 504 ? found : answer;
   } catch {

@@ -61,10 +61,12 @@ class VerifierAsked(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     body_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    agreed: Mapped[bool] = mapped_column(default=False)
+    """Named by the agreement: it is asked once the commitment is reported complete."""
+    told_at: Mapped[dt.datetime | None]
+    """When it was asked last; null while it is only named."""
     done_at: Mapped[dt.datetime | None]
     """When its finding came."""
-    agreed: Mapped[bool] = mapped_column(default=False)
-    """Named by the agreement: it looks once the commitment is reported complete."""
     __table_args__ = (UniqueConstraint("commitment_id", "organisation_id", name="uq_verifiers_asked"),)
 
 

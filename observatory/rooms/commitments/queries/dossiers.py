@@ -54,12 +54,14 @@ overseer = aliased(Record.__table__, name="overseer")
 
 
 def of(actor: Actor, ids: Sequence[int]) -> Mapping[int, Dossier]:
-    """The dossiers of those of these commitments that the actor may see, in seven statements and those of the history."""
+    """The dossiers of those of these commitments that the actor may see, in eight statements and those of the history."""
     today = clock.today()
     found = _rows(actor, ids)
     known = [row.id for row in found]
     parties = _named(actor, CommitmentParty, CommitmentParty.role == RESPONSIBLE, known)
-    asked = _named(actor, VerifierAsked, VerifierAsked.done_at.is_(None), known)
+    waits = VerifierAsked.done_at.is_(None)
+    asked = _named(actor, VerifierAsked, and_(waits, VerifierAsked.told_at.is_not(None)), known)
+    chosen = _named(actor, VerifierAsked, and_(waits, VerifierAsked.told_at.is_(None)), known)
     steps = _steps(known)
     since = histories.state_since(actor, known)
     told = story.plainly(
@@ -69,7 +71,7 @@ def of(actor: Actor, ids: Sequence[int]) -> Mapping[int, Dossier]:
         row.id: Dossier(
             facts=[
                 (str(label), str(value))
-                for label, value in _facts(row, parties.get(row.id, ()), asked.get(row.id, ()), steps.get(row.id, ()), since, today)
+                for label, value in _facts(row, parties.get(row.id, ()), chosen.get(row.id, ()), asked.get(row.id, ()), steps.get(row.id, ()), since, today)
                 if value
             ],
             figures=_figures(row),
@@ -114,6 +116,7 @@ def _steps(ids: Sequence[int]) -> dict[int, list[Any]]:
 def _facts(
     row: Any,
     responsible: Sequence[str],
+    chosen: Sequence[str],
     asked: Sequence[str],
     steps: Sequence[Any],
     since: Mapping[int, dt.datetime],
@@ -128,6 +131,7 @@ def _facts(
         (_("Carried out by"), ", ".join(responsible)),
         (_("Overseen by"), row.overseer),
         (_("Verified by"), row.verifier),
+        (_("Named to verify"), ", ".join(chosen)),
         (_("Asked to verify"), ", ".join(asked)),
         (_("State"), _state(row, since)),
         (_("First due date"), date(row.due_original) if row.due_original else _("no date was promised")),

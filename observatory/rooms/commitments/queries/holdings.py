@@ -77,9 +77,9 @@ def disputes(actor: Actor, organisation_id: int) -> Sequence[Holding]:
 
 
 def verifications(actor: Actor, organisation_id: int) -> Sequence[Holding]:
-    """What it was asked to look at, and has not."""
+    """What it was asked or is named to look at, and has not."""
     statement = (
-        select(VerifierAsked.id.label("key"), VerifierAsked.at, records.c.id, records.c.slug, records.c.title, records.c.language)
+        select(VerifierAsked.id.label("key"), VerifierAsked.told_at, records.c.id, records.c.slug, records.c.title, records.c.language)
         .join(records, records.c.id == VerifierAsked.commitment_id)
         .where(
             VerifierAsked.organisation_id == organisation_id, VerifierAsked.done_at.is_(None),
@@ -88,7 +88,13 @@ def verifications(actor: Actor, organisation_id: int) -> Sequence[Holding]:
         .order_by(VerifierAsked.at, VerifierAsked.id)
     )  # fmt: skip
     return [
-        _holding(row, row.key, _("asked on %(date)s to verify it", date=date(row.at)))
+        _holding(
+            row,
+            row.key,
+            _("asked on %(date)s to verify it", date=date(row.told_at))
+            if row.told_at
+            else _("an agreement names it to verify this"),
+        )
         for row in db.session.execute(statement)
     ]
 

@@ -182,9 +182,9 @@ def duties(actor: Actor) -> list[Duty]:
         and_(commitments.c.nature != COMPANY_OBLIGATION, commitments.c.accountable_id == own),
     )
     disputed = select(Dispute.commitment_id).where(Dispute.state == "open")
-    waits = (VerifierAsked.organisation_id == own, VerifierAsked.done_at.is_(None))
-    asked = select(VerifierAsked.commitment_id).where(*waits)
-    by_body = asked.where(VerifierAsked.agreed.is_(False))
+    asked = select(VerifierAsked.commitment_id).where(
+        VerifierAsked.organisation_id == own, VerifierAsked.told_at.is_not(None), VerifierAsked.done_at.is_(None)
+    )
     carried = select(CommitmentParty.commitment_id).where(
         CommitmentParty.organisation_id == own, CommitmentParty.role == RESPONSIBLE
     )
@@ -195,13 +195,7 @@ def duties(actor: Actor) -> list[Duty]:
     wanted = (
         ("answer", and_(owed, records.c.id.in_(disputed), records.c.state.in_((*OPEN, VERIFIED)))),
         ("accept", and_(records.c.state == PROPOSED, accepts)),
-        (
-            "verify",
-            or_(
-                and_(records.c.id.in_(asked), records.c.state == CLAIMED),
-                and_(records.c.id.in_(by_body), records.c.state.in_(RUNNING)),
-            ),
-        ),
+        ("verify", and_(records.c.id.in_(asked), records.c.state.in_((*RUNNING, CLAIMED)))),
         ("keep", and_(records.c.state.in_((*RUNNING, SUSPENDED)), or_(owed, records.c.id.in_(carried)))),
         ("deliver", and_(records.c.id.in_(pledged), records.c.state.in_(OPEN))),
         ("finish", and_(records.c.state == DRAFT, records.c.keeper_id == own)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from observatory.kernel import clock, db
 from observatory.kernel.errors import Invalid
@@ -29,26 +29,28 @@ def ask_verifier(
     commitment = locked(case, version)
     title = _could_look(case, organisation_id)
     asked = _asked(commitment, organisation_id)
-    if asked is not None and asked.done_at is None and not asked.agreed:
+    if asked is not None and asked.done_at is None and asked.told_at is not None:
         raise Invalid(lazy_("This organisation was asked already."), field="organisation_id")
     asked = asked or VerifierAsked(commitment_id=commitment.id, organisation_id=organisation_id)
-    asked.body_id, asked.at, asked.done_at, asked.agreed = actor.organisation_id, clock.now(), None, False
+    now = clock.now()
+    asked.body_id, asked.at, asked.told_at, asked.done_at = actor.organisation_id, now, now, None
     db.session.add(asked)
     note(actor, commitment, events.VerifierWasAsked(verifier=title))
     _write(actor, commitment, organisation_id, link)
     return asked
 
 
-def name_verifier(actor: Actor, case: Case, organisation_id: int) -> bool:
-    """Note whom an agreement names to verify a commitment: they are asked once it is reported complete. Answers False of
-    one that could not verify it, say since it was dissolved meanwhile: a secretary then asks another one.
+def name_verifier(actor: Actor, case: Case, organisation_id: int, link: str) -> None:
+    """Note whom an agreement names to verify a commitment: it is asked once that is reported complete. Of one that could not
+    verify it, say since it was dissolved meanwhile, the body is told instead: its secretary may ask another one.
 
     No verb: part of the verb that publishes the minutes."""
     commitment = case.commitment
     try:
         title = _could_look(case, organisation_id)
     except Invalid:
-        return False
+        _tell_body(actor.organisation_id, commitment, link)
+        return
     if _asked(commitment, organisation_id) is None:
         db.session.add(
             VerifierAsked(
@@ -56,18 +58,39 @@ def name_verifier(actor: Actor, case: Case, organisation_id: int) -> bool:
             )
         )  # fmt: skip
         note(actor, commitment, events.VerifierWasNamed(verifier=title))
-    return True
 
 
-def tell_asked(actor: Actor, commitment: Commitment, link: str) -> None:
-    """Write to whoever is to verify it that it is reported complete; who looked at it before looks again.
+def tell_asked(actor: Actor, case: Case, link: str) -> None:
+    """A commitment is reported complete: ask whom its agreement names, once until they have looked, and again after that.
 
     No verb: part of the verb that reports it."""
-    for asked in db.session.scalars(
-        select(VerifierAsked).where(VerifierAsked.commitment_id == commitment.id).order_by(VerifierAsked.id)
-    ):
-        asked.at, asked.done_at = clock.now(), None
+    commitment = case.commitment
+    named = select(VerifierAsked).where(
+        VerifierAsked.commitment_id == commitment.id,
+        VerifierAsked.agreed,
+        or_(VerifierAsked.told_at.is_(None), VerifierAsked.done_at.is_not(None)),
+    )
+    for asked in db.session.scalars(named.order_by(VerifierAsked.id)).all():
+        try:
+            _could_look(case, asked.organisation_id)
+        except Invalid:
+            _tell_body(asked.body_id, commitment, link)
+            continue
+        asked.told_at, asked.done_at = clock.now(), None
         _write(actor, commitment, asked.organisation_id, link)
+
+
+def _tell_body(body_id: int | None, commitment: Commitment, link: str) -> None:
+    title = commitment.title
+
+    def words() -> tuple[str, str]:
+        return _("Nobody can verify: %(title)s", title=title), _(
+            "Whoever the agreement names to verify it is a party of it now, belongs to one, or is no more. Ask another "
+            "organisation: %(link)s",
+            link=link,
+        )
+
+    tell(body_id, words)
 
 
 def _asked(commitment: Commitment, organisation_id: int) -> VerifierAsked | None:

@@ -20,7 +20,6 @@ from observatory.kernel.text import lazy_, render_markdown
 from observatory.records import given_reason, note
 from observatory.rooms.commitments import events, formulas, policy
 from observatory.rooms.commitments.models import Commitment, Evidence, Milestone, MilestoneReport, ProgressUpdate
-from observatory.rooms.commitments.models.words import CLAIMED
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.service import locked
 from observatory.rooms.commitments.service.asking import tell_asked
@@ -41,8 +40,8 @@ def report(
     A piece of evidence is {"title", "url"}, {"title", "content"} for a new file, or {"attachment_id"} for one that is
     on the page already.
     """
-    commitment = locked(case, version)
-    return _file(actor, commitment, narrative, as_of, percents, percent, complete, place, evidence, files, link)
+    locked(case, version)
+    return _file(actor, case, narrative, as_of, percents, percent, complete, place, evidence, files, link)
 
 
 @verb(policy.SUPERSEDE)
@@ -58,17 +57,18 @@ def supersede(
         raise Invalid(lazy_("Only the last report can be replaced: what an older one said, a new report corrects."))
     reason = given_reason(reason)
     made = _file(
-        actor, commitment, narrative, as_of, percents, percent, complete, place, evidence, files, link, mistaken, reason
+        actor, case, narrative, as_of, percents, percent, complete, place, evidence, files, link, mistaken, reason
     )
     note(actor, commitment, events.ReportSuperseded(number=mistaken.id, by=made.id, reason=reason))
     return made
 
 
 def _file(
-    actor: Actor, commitment: Commitment, narrative: str, as_of: dt.date, percents: Sequence[int] | None,
+    actor: Actor, case: Case, narrative: str, as_of: dt.date, percents: Sequence[int] | None,
     percent: int | None, complete: bool, place: str, evidence: Sequence[Mapping[str, Any]], files: Files | None,
     link: str, mistaken: ProgressUpdate | None = None, reason: str = "",
 ) -> ProgressUpdate:  # fmt: skip
+    commitment: Commitment = case.commitment
     narrative = narrative.replace("\r\n", "\n").strip()[:LONGEST]
     if len(narrative) < 10:
         raise Invalid(lazy_("Say in a sentence or more what was done."), field="narrative")
@@ -95,14 +95,12 @@ def _file(
         db.session.add(MilestoneReport(update_id=made.id, milestone_id=step.id, percent=claimed[step.id]))
     _add_evidence(actor, commitment, made, evidence, files)
     waiting = [step.due_on + commitment.shift for step in steps if step.due_on and step.claimed < 100]
-    is_news = complete and commitment.state != CLAIMED
     commitment.report(
         progress=whole, complete=complete, next_milestone_on=min(waiting) if waiting else None, today=today
     )
     if complete:
         note(actor, commitment, events.CompletionClaimed(number=made.id))
-        if is_news:
-            tell_asked(actor, commitment, link)
+        tell_asked(actor, case, link)
     else:
         note(actor, commitment, events.ProgressReported(number=made.id, percent=str(whole // 100)))
     return made

@@ -187,7 +187,7 @@ def publish(
     printing.want(session.id, reading.PRINTED, minutes.digest)
     _write(actor, session, link, lambda title: _("Published: minutes of %(title)s", title=title))
     _bind(session, COMPLETION)
-    _name_verifiers(actor, session)
+    _name_verifiers(actor, session, commitment_link)
     return _propose(actor, session, commitment_link)
 
 
@@ -233,7 +233,7 @@ def _bind(session: RoundtableSession, awaits: str) -> None:
     db.session.flush()
 
 
-def _name_verifiers(actor: Actor, session: RoundtableSession) -> None:
+def _name_verifiers(actor: Actor, session: RoundtableSession, link: Callable[[str], str]) -> None:
     """Say on each commitment of a session who verifies it: they are written to once it is reported complete."""
     own = (
         select(Commitment, Outcome.verifier_id)
@@ -242,7 +242,7 @@ def _name_verifiers(actor: Actor, session: RoundtableSession) -> None:
         .order_by(Outcome.id)
     )
     for commitment, verifier_id in db.session.execute(own).all():
-        asking.name_verifier(actor, cases.case_of(actor, commitment), verifier_id)
+        asking.name_verifier(actor, cases.case_of(actor, commitment), verifier_id, link(commitment.slug))
 
 
 def _propose(actor: Actor, session: RoundtableSession, link: Callable[[str], str]) -> list[Commitment]:
