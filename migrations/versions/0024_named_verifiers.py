@@ -30,6 +30,11 @@ def upgrade() -> None:
     op.add_column("verifiers_asked", sa.Column("told_at", db.UtcDateTime(), nullable=True))
     op.execute("UPDATE verifiers_asked SET told_at = at")
     op.execute(_NAMED)
+    # What waits to be verified since before is theirs to look at now.
+    op.execute(
+        "UPDATE verifiers_asked SET told_at = at WHERE told_at IS NULL AND commitment_id IN "
+        "(SELECT id FROM records WHERE state = 'reported_complete')"
+    )
 
 
 def downgrade() -> None:

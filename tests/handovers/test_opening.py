@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
+from observatory.app import drainer_of
+from observatory.app import registry as registry_of
 from observatory.kernel.errors import Invalid
 from observatory.kernel.outbox import Outgoing
 from observatory.kernel.pages import registry
@@ -54,6 +56,14 @@ def test_an_office_whose_term_ends_finds_its_inventory_drawn_up(own_world: World
     assert world.send(f"/handovers/{number}/edit", **told_by_act).status_code == 303, (
         "the act is added when it is known"
     )
+
+
+def test_what_is_done_every_day_is_found_and_sent_in_the_same_round(own_world: World) -> None:
+    extensions = own_world.land.app.extensions
+    order = list(
+        drainer_of(extensions["observatory.settings"], own_world.land.database, extensions["observatory.shelf"]).jobs
+    )
+    assert max(map(order.index, registry_of().daily)) < min(order.index("search"), order.index("mail"))
 
 
 def test_what_no_day_saw_is_opened_after_the_term_and_everything_is_orphaned(own_world: World) -> None:

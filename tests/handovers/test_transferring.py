@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from observatory.kernel import clock, db
 from observatory.kernel.errors import Invalid, NotFound, Refused, Stale
-from observatory.rooms.commitments.models import Commitment
+from observatory.rooms.commitments.models import Commitment, ProgressUpdate
+from observatory.rooms.commitments.queries import cases as promised
 from observatory.rooms.commitments.service import reporting
 from observatory.rooms.handovers import formulas, queries, service
 from observatory.rooms.handovers.models import Handover
@@ -344,16 +345,29 @@ def test_what_survived_is_told(own_world: World) -> None:
 
 def test_progress_that_came_with_the_record_of_a_commitment_is_none_since_the_term(own_world: World) -> None:
     world = own_world
-    slugs = [world.a_commitment(title) for title in ("Construir el canal de Yacango", "Techar la posta de Torata")]
+    slugs = [
+        world.a_commitment(title)
+        for title in ("Construir el canal de Yacango", "Techar la posta de Torata", "Cercar el colegio de Tumilaca")
+    ]
     with world.unit() as unit:
         ids = unit.scalars(select(Commitment.id).where(Commitment.slug.in_(slugs))).all()
         table = Commitment.__table__
         unit.execute(table.update().where(table.c.id.in_(ids)).values(recorded=True, progress=3000))
     number = handed(world)
     told = {"narrative": "Así está la obra.", "as_of": AFTER}
-    for slug, percents in zip(slugs, ((30,), (30, 45)), strict=True):
+    for slug, percents in zip(slugs, ((30,), (30, 45), (10, -30)), strict=True):
         for percent in percents:
-            world.promise("entrante", reporting.report, slug, **told, percent=percent)
+            if percent < 0:  # the one before was mistaken
+                last = select(ProgressUpdate).order_by(ProgressUpdate.id.desc()).limit(1)
+                with world.unit() as unit:
+                    actor, found = (
+                        world.actor("entrante"),
+                        unit.scalars(select(Commitment).where(Commitment.slug == slug)).one(),
+                    )
+                    case = promised.case_of(actor, found).about(unit.scalars(last).one())
+                    reporting.supersede(actor, case, **told, percent=-percent, reason="Me equivoqué de obra.")
+            else:
+                world.promise("entrante", reporting.report, slug, **told, percent=percent)
     with world.reading():
         assert survival(world.actor("guest"), queries.row(world.actor("guest"), str(number))).advanced == 1
 

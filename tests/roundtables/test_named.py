@@ -123,6 +123,8 @@ def test_who_became_a_party_since_is_not_asked_and_the_body_is_told(own_world: W
     report(world, complete=True)
     assert asked(world) == ["t0@example.org", "t1@example.org"], "those who speak for the body"
     assert ASKED not in owed(world, "vocera")
+    report(world, complete=True)
+    assert len(asked(world)) == 2, "once"
     do(world, "secretaria", asking.ask_verifier, organisation_id=world.organisations["contraloria"], link=LINK)
     with pytest.raises(Invalid, match="was asked already"):
         do(world, "secretaria", asking.ask_verifier, organisation_id=world.organisations["contraloria"])
@@ -154,6 +156,11 @@ def test_a_secretary_may_ask_before_and_then_it_is_asked_at_once(own_world: Worl
     do(world, "alcaldesa", commitments.accept)
     do(world, "secretaria", asking.ask_verifier, organisation_id=world.organisations["contraloria"], link=LINK)
     assert asked(world) == ["t4@example.org"] and ASKED in owed(world, "auditor")
+    report(world, complete=True)
+    assert asked(world) == ["t4@example.org"] * 2, "and told that it is reported complete"
+    report(world, percent=60)
+    report(world, complete=True)
+    assert asked(world) == ["t4@example.org"] * 3, "it was taken back meanwhile"
 
 
 def test_minutes_are_published_though_who_was_named_is_no_more(own_world: World) -> None:

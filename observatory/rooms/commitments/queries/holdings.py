@@ -20,7 +20,6 @@ from observatory.rooms.commitments.models.plan import PLEDGED
 from observatory.rooms.commitments.models.words import (
     CLAIMED,
     COMPANY_OBLIGATION,
-    KEPT_TRACK,
     OPEN,
     PROPOSED,
     RESPONSIBLE,
@@ -83,7 +82,7 @@ def verifications(actor: Actor, organisation_id: int) -> Sequence[Holding]:
         .join(records, records.c.id == VerifierAsked.commitment_id)
         .where(
             VerifierAsked.organisation_id == organisation_id, VerifierAsked.done_at.is_(None),
-            records.c.state.in_(KEPT_TRACK), visible(actor),
+            records.c.state.in_(OPEN), visible(actor),
         )
         .order_by(VerifierAsked.at, VerifierAsked.id)
     )  # fmt: skip

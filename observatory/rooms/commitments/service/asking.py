@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from observatory.kernel import clock, db
 from observatory.kernel.errors import Invalid
@@ -60,21 +60,23 @@ def name_verifier(actor: Actor, case: Case, organisation_id: int, link: str) -> 
         note(actor, commitment, events.VerifierWasNamed(verifier=title))
 
 
-def tell_asked(actor: Actor, case: Case, link: str) -> None:
-    """A commitment is reported complete: ask whom its agreement names, once until they have looked, and again after that.
+def tell_asked(actor: Actor, case: Case, link: str, *, is_news: bool) -> None:
+    """A commitment is reported complete: ask whom its agreement names. Where that `is_news`, whatever they were told before;
+    else only who was told nothing yet, or has looked since.
 
     No verb: part of the verb that reports it."""
     commitment = case.commitment
-    named = select(VerifierAsked).where(
-        VerifierAsked.commitment_id == commitment.id,
-        VerifierAsked.agreed,
-        or_(VerifierAsked.told_at.is_(None), VerifierAsked.done_at.is_not(None)),
-    )
-    for asked in db.session.scalars(named.order_by(VerifierAsked.id)).all():
+    every = db.session.scalars(
+        select(VerifierAsked).where(VerifierAsked.commitment_id == commitment.id).order_by(VerifierAsked.id)
+    ).all()
+    for asked in every:
+        if not asked.agreed or not (is_news or asked.told_at is None or asked.done_at is not None):
+            continue
         try:
             _could_look(case, asked.organisation_id)
         except Invalid:
-            _tell_body(asked.body_id, commitment, link)
+            if is_news and not any(each.told_at is not None for each in every if each is not asked):
+                _tell_body(commitment.keeper_id, commitment, link)
             continue
         asked.told_at, asked.done_at = clock.now(), None
         _write(actor, commitment, asked.organisation_id, link)

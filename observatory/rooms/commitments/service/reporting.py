@@ -20,6 +20,7 @@ from observatory.kernel.text import lazy_, render_markdown
 from observatory.records import given_reason, note
 from observatory.rooms.commitments import events, formulas, policy
 from observatory.rooms.commitments.models import Commitment, Evidence, Milestone, MilestoneReport, ProgressUpdate
+from observatory.rooms.commitments.models.words import CLAIMED
 from observatory.rooms.commitments.policy import Case
 from observatory.rooms.commitments.service import locked
 from observatory.rooms.commitments.service.asking import tell_asked
@@ -95,12 +96,13 @@ def _file(
         db.session.add(MilestoneReport(update_id=made.id, milestone_id=step.id, percent=claimed[step.id]))
     _add_evidence(actor, commitment, made, evidence, files)
     waiting = [step.due_on + commitment.shift for step in steps if step.due_on and step.claimed < 100]
+    is_news = commitment.state != CLAIMED
     commitment.report(
         progress=whole, complete=complete, next_milestone_on=min(waiting) if waiting else None, today=today
     )
     if complete:
         note(actor, commitment, events.CompletionClaimed(number=made.id))
-        tell_asked(actor, case, link)
+        tell_asked(actor, case, link, is_news=is_news)
     else:
         note(actor, commitment, events.ProgressReported(number=made.id, percent=str(whole // 100)))
     return made

@@ -63,6 +63,8 @@ def drawn(row: Any) -> dict[str, Any]:
 @pages.get("/commitments")
 def index() -> str:
     filters = filters_of(request.args, filtering.FILTERS)
+    if "organisation" not in filters:
+        filters.pop("part", None)  # of whom, nobody says any more
     view = request.args.get("view") if request.args.get("view") in VIEWS else "list"
     found = queries.listing(g.actor, filters, request.args.get("after"), grouped=view == "groups")
     kept = {**filters, **({"view": view} if view != "list" else {})}

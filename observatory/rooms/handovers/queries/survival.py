@@ -82,21 +82,20 @@ def _progress(found: Sequence[Any], over: dt.datetime) -> tuple[dict[int, int], 
     Of what was taken over from a source without a report before, nobody knows: the first report since is what counts."""
     table = ProgressUpdate.__table__.c
     recorded = {each.id for each in found if each.recorded}
-    first: dict[int, int] = {}
+    counting: dict[int, int] = {}  # the report that `before` is of
     before: dict[int, int] = {each.id: 0 for each in found if not each.recorded}
     since: set[int] = set()
     statement = select(table.id, table.commitment_id, table.percent, table.at, table.supersedes_id).where(
         table.commitment_id.in_([each.id for each in found])
     )
     for report in db.session.execute(statement.order_by(table.id)) if found else ():
-        if report.at < over:
-            before[report.commitment_id] = report.percent
-            continue
-        since.add(report.commitment_id)
-        if report.commitment_id in recorded and (
-            report.commitment_id not in before or first.get(report.commitment_id) == report.supersedes_id is not None
-        ):
-            before[report.commitment_id], first[report.commitment_id] = report.percent, report.id
+        number = report.commitment_id
+        if report.at >= over:
+            since.add(number)
+        is_first = number in recorded and number not in before
+        # A report that replaces a mistaken one says what that should have said.
+        if report.at < over or is_first or counting.get(number) == report.supersedes_id is not None:
+            before[number], counting[number] = report.percent, report.id
     return before, since
 
 
