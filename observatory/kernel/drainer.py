@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +18,7 @@ from observatory.kernel.logs import log
 from observatory.kernel.maintenance import FLAG
 
 _ADVISORY_KEY = 0x0B5E_4B1E
+Item = TypeVar("Item")
 
 
 Turn = Callable[[], bool]
@@ -56,6 +58,21 @@ def _answers(connection: Connection) -> bool:
         return bool(connection.scalar(text("SELECT 1")))
     except DBAPIError:
         return False
+
+
+def one_by_one(wanted: Iterable[Item], act: Callable[[Item], int], failed: str) -> int:
+    """Do something with each; answers how much was done. What stands in the way of one does not stop the others: it is
+    logged as `failed`, and raised in the end, so that the job is tried again."""
+    done, last = 0, None
+    for item in wanted:
+        try:
+            done += act(item)
+        except Exception as error:  # whatever it is
+            log.error(failed, error=type(error).__name__, exc_info=True)
+            last = error
+    if last is not None:
+        raise last
+    return done
 
 
 class Drainer:

@@ -88,28 +88,16 @@ def test_whom_an_agreement_names_is_asked_once_it_is_reported_complete(own_world
     assert len(asked(world)) == 1, "it was reported complete already"
 
 
-def test_who_found_that_it_is_not_done_is_asked_again_when_it_is_reported_again(own_world: World) -> None:
+@pytest.mark.parametrize("finding", ["not_confirmed", "partly", "cannot_determine"])
+def test_who_did_not_confirm_it_is_asked_again_when_it_is_reported_again(own_world: World, finding: str) -> None:
     world = own_world
     made = published(world, "contraloria")
     made.do(minutes.publish)
     do(world, "alcaldesa", commitments.accept)
     report(world, complete=True)
     told = {"method": "Visita", "narrative": "Faltan dos tramos del canal.", "looked_on": world.today}
-    do(world, "auditor", checking.verify, finding="not_confirmed", **told)
-    assert ASKED not in owed(world, "auditor")
-    report(world, complete=True)
-    assert asked(world) == ["t4@example.org"] * 2 and ASKED in owed(world, "auditor")
-
-
-@pytest.mark.parametrize("finding", ["partly", "cannot_determine"])
-def test_so_is_who_left_it_open(own_world: World, finding: str) -> None:
-    world = own_world
-    made = published(world, "contraloria")
-    made.do(minutes.publish)
-    do(world, "alcaldesa", commitments.accept)
-    report(world, complete=True)
-    told = {"method": "Visita", "narrative": "Falta ver el último tramo.", "looked_on": world.today}
     do(world, "auditor", checking.verify, finding=finding, **told)
+    assert ASKED not in owed(world, "auditor")
     report(world, complete=True)
     assert asked(world) == ["t4@example.org"] * 2 and ASKED in owed(world, "auditor")
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from observatory.kernel import clock, db
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
+from observatory.kernel.drainer import one_by_one
 from observatory.kernel.formats import date
-from observatory.kernel.logs import log
 from observatory.kernel.policy import Actor
 from observatory.kernel.text import _, _n
 from observatory.people.speaking import SPEAKERS, speakers, tell
@@ -32,16 +32,7 @@ def remind(database: Database, settings: Settings) -> int:
     what everybody may see."""
     with database.reading():
         wanted = list(reminding.pending(Actor.guest()))
-    sent, failed = 0, None
-    for organisation_id, part in wanted:
-        try:
-            sent += _write(database, settings, organisation_id, part)
-        except Exception as error:  # what stands in the way of one message must not stop the others
-            log.error("reminder_failed", error=type(error).__name__, exc_info=True)
-            failed = error
-    if failed is not None:
-        raise failed
-    return sent
+    return one_by_one(wanted, lambda each: _write(database, settings, *each), "reminder_failed")
 
 
 def _write(database: Database, settings: Settings, organisation_id: int, part: str) -> int:

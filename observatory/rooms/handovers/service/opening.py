@@ -5,8 +5,8 @@ from __future__ import annotations
 from observatory.kernel import db
 from observatory.kernel.config import Settings
 from observatory.kernel.db import Database
+from observatory.kernel.drainer import one_by_one
 from observatory.kernel.formats import date
-from observatory.kernel.logs import log
 from observatory.kernel.policy import PUBLIC, Actor
 from observatory.kernel.text import _
 from observatory.people.speaking import tell
@@ -23,16 +23,7 @@ def open_due(database: Database, settings: Settings, sources: Sources) -> int:
     inventory, and write to its people; answers how many. Also of those whose term ended lately, if no day saw it before."""
     with database.reading():
         wanted = terms.ending()
-    opened, failed = 0, None
-    for term in wanted:
-        try:
-            opened += _open(database, settings, sources, term)
-        except Exception as error:  # what stands in the way of one office must not stop the others
-            log.error("handover_not_opened", error=type(error).__name__, exc_info=True)
-            failed = error
-    if failed is not None:
-        raise failed
-    return opened
+    return one_by_one(wanted, lambda term: _open(database, settings, sources, term), "handover_not_opened")
 
 
 def _open(database: Database, settings: Settings, sources: Sources, term: terms.Term) -> bool:
